@@ -1,0 +1,107 @@
+package io.paas.api.v1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Pods with stable names and volumes, of which named ordinals can be taken out (FR-007).
+public record ExPodSet(
+        String apiVersion, String kind, V1ObjectMeta metadata, Spec spec, @Nullable Status status)
+        implements Resource {
+
+    /// What is wanted, in StatefulSet's words where it has one.
+    ///
+    /// @param offlineOrdinals numbers (`2`) and ranges (`5-7`) that do not run
+    /// @param template a core/v1 PodTemplateSpec, kept as a tree so that no field is lost
+    /// @param volumeClaimTemplates core/v1 PersistentVolumeClaims, kept as trees
+    /// @param restartOrder roles in the order in which their Pods are updated
+    public record Spec(
+            @Nullable Integer replicas,
+            List<String> offlineOrdinals,
+            String serviceName,
+            Selector selector,
+            JsonNode template,
+            List<JsonNode> volumeClaimTemplates,
+            @Nullable PodManagementPolicy podManagementPolicy,
+            @Nullable UpdateStrategy updateStrategy,
+            @Nullable Integer minReadySeconds,
+            @Nullable Integer revisionHistoryLimit,
+            @Nullable Boolean paused,
+            @Nullable ProcessState processState,
+            List<String> restartOrder,
+            @Nullable Hooks hooks) {
+
+        public Spec {
+            offlineOrdinals = offlineOrdinals == null ? List.of() : offlineOrdinals;
+            volumeClaimTemplates = volumeClaimTemplates == null ? List.of() : volumeClaimTemplates;
+            restartOrder = restartOrder == null ? List.of() : restartOrder;
+        }
+    }
+
+    public record Selector(Map<String, String> matchLabels) {
+        public Selector {
+            matchLabels = matchLabels == null ? Map.of() : matchLabels;
+        }
+    }
+
+    public enum PodManagementPolicy {
+        @JsonProperty("OrderedReady")
+        ORDERED_READY,
+        @JsonProperty("Parallel")
+        PARALLEL
+    }
+
+    public enum UpdateType {
+        @JsonProperty("RollingUpdate")
+        ROLLING_UPDATE,
+        @JsonProperty("OnDelete")
+        ON_DELETE
+    }
+
+    public record UpdateStrategy(
+            @Nullable UpdateType type,
+            @Nullable Integer partition,
+            @Nullable Integer maxUnavailable) {}
+
+    public record Hooks(@Nullable PostScaleOut postScaleOut) {}
+
+    /// The call that lets new members join (FR-011).
+    public record PostScaleOut(
+            @Nullable Integer timeoutSeconds,
+            @Nullable Integer retries,
+            @Nullable Integer retryIntervalSeconds,
+            @Nullable OnFailure onFailure,
+            Map<String, String> parameters) {
+
+        public PostScaleOut {
+            parameters = parameters == null ? Map.of() : parameters;
+        }
+    }
+
+    public enum OnFailure {
+        @JsonProperty("Pause")
+        PAUSE,
+        @JsonProperty("Abort")
+        ABORT
+    }
+
+    public record Status(
+            @Nullable Long observedGeneration,
+            @Nullable Integer replicas,
+            @Nullable Integer readyReplicas,
+            @Nullable Integer availableReplicas,
+            @Nullable Integer currentReplicas,
+            @Nullable Integer updatedReplicas,
+            @Nullable String currentRevision,
+            @Nullable String updateRevision,
+            @Nullable String selector,
+            List<Condition> conditions) {
+
+        public Status {
+            conditions = conditions == null ? List.of() : conditions;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.paas.api.v1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One transition of a MiddlewareCluster, carried out step by step.
+public record Operation(
+        String apiVersion, String kind, V1ObjectMeta metadata, Spec spec, @Nullable Status status)
+        implements Resource {
+
+    /// Frozen after creation except for `control`.
+    public record Spec(
+            Type type,
+            String cluster,
+            @Nullable Parameters parameters,
+            @Nullable RequestedBy requestedBy,
+            @Nullable Integer deadlineSeconds,
+            @Nullable Integer ttlSecondsAfterFinished,
+            @Nullable Control control) {}
+
+    public enum Type {
+        @JsonProperty("Start")
+        START,
+        @JsonProperty("Stop")
+        STOP,
+        @JsonProperty("Restart")
+        RESTART
+    }
+
+    public enum Mode {
+        @JsonProperty("Graceful")
+        GRACEFUL,
+        @JsonProperty("Force")
+        FORCE
+    }
+
+    public enum Control {
+        @JsonProperty("Run")
+        RUN,
+        @JsonProperty("Pause")
+        PAUSE,
+        @JsonProperty("Cancel")
+        CANCEL
+    }
+
+    /// Which Pods, how, and how many at once (FR-024).
+    public record Parameters(
+            List<String> groups,
+            @Nullable String role,
+            List<Integer> ordinals,
+            @Nullable Mode mode,
+            @Nullable Integer gracePeriodSeconds,
+            @Nullable Integer maxConcurrent,
+            @Nullable Integer intervalSeconds) {
+
+        public Parameters {
+            groups = groups == null ? List.of() : groups;
+            ordinals = ordinals == null ? List.of() : ordinals;
+        }
+    }
+
+    public record RequestedBy(
+            @Nullable String user, @Nullable String requestID, @Nullable String auditID) {}
+
+    public enum Phase {
+        @JsonProperty("Pending")
+        PENDING,
+        @JsonProperty("Running")
+        RUNNING,
+        @JsonProperty("Paused")
+        PAUSED,
+        @JsonProperty("Succeeded")
+        SUCCEEDED,
+        @JsonProperty("Failed")
+        FAILED,
+        @JsonProperty("Cancelled")
+        CANCELLED;
+
+        public boolean isFinal() {
+            return this == SUCCEEDED || this == FAILED || this == CANCELLED;
+        }
+    }
+
+    public enum StepState {
+        @JsonProperty("Pending")
+        PENDING,
+        @JsonProperty("Running")
+        RUNNING,
+        @JsonProperty("Succeeded")
+        SUCCEEDED,
+        @JsonProperty("Skipped")
+        SKIPPED,
+        @JsonProperty("Failed")
+        FAILED;
+
+        public boolean isFinal() {
+            return this == SUCCEEDED || this == SKIPPED || this == FAILED;
+        }
+    }
+
+    public record Step(
+            String name,
+            @Nullable String pod,
+            @Nullable Integer wave,
+            StepState state,
+            @Nullable Integer attempt,
+            @Nullable OffsetDateTime startedAt,
+            @Nullable OffsetDateTime finishedAt,
+            @Nullable String message) {}
+
+    public record Status(
+            @Nullable Long observedGeneration,
+            @Nullable Phase phase,
+            @Nullable String progress,
+            @Nullable String message,
+            @Nullable OffsetDateTime startedAt,
+            @Nullable OffsetDateTime finishedAt,
+            @Nullable Long pausedSeconds,
+            @Nullable OffsetDateTime pausedAt,
+            List<Step> steps,
+            List<Condition> conditions) {
+
+        public Status {
+            steps = steps == null ? List.of() : steps;
+            conditions = conditions == null ? List.of() : conditions;
+        }
+    }
+}
