@@ -35,6 +35,7 @@ public final class Json {
                         .defaultPropertyInclusion(
                                 JsonInclude.Value.construct(
                                         JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                        .visibility(PropertyAccessor.FIELD, Visibility.ANY)
                         .visibility(PropertyAccessor.GETTER, Visibility.NONE)
                         .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
                         .build();
