@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.TreeNode;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.io.IOException;
 
@@ -32,7 +34,16 @@ final class ModelModule extends SimpleModule {
         @Override
         public void serialize(T value, JsonGenerator out, SerializerProvider provider)
                 throws IOException {
-            out.writeTree(TREES.readTree(ModelGson.gson().toJson(value)));
+            JsonNode tree = TREES.readTree(ModelGson.gson().toJson(value));
+            // The models come with empty lists and maps; written, they would claim those fields.
+            if (tree instanceof ObjectNode object) {
+                object.properties().removeIf(field -> isEmptyContainer(field.getValue()));
+            }
+            out.writeTree(tree);
+        }
+
+        private static boolean isEmptyContainer(JsonNode node) {
+            return node.isContainerNode() && node.isEmpty();
         }
     }
 
