@@ -1,0 +1,12 @@
+package io.paas.wire;
+
+/// What a [TokenVerifier] says about one call.
+public sealed interface TokenVerdict {
+    /// The call may go on; this token will not be accepted again.
+    record Accepted(TokenClaims claims) implements TokenVerdict {}
+
+    /// The call is refused with HTTP `code` (401, 403 or 429).
+    ///
+    /// @param reason one of [Reasons]
+    record Refused(int code, String reason, String message) implements TokenVerdict {}
+}

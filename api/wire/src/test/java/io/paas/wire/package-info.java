@@ -1,0 +1,4 @@
+@NullMarked
+package io.paas.wire;
+
+import org.jspecify.annotations.NullMarked;
