@@ -1,0 +1,102 @@
+package io.paas.kube.client;
+
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.credentials.AccessTokenAuthentication;
+import io.paas.api.json.ModelGson;
+import io.paas.api.v1.Kind;
+import io.paas.api.v1.Resource;
+import io.paas.kube.metrics.Metrics;
+import io.prometheus.client.Counter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/// One identity's way to one kube-apiserver.
+///
+/// Two HTTP clients, because a timeout that is right for a call would end every quiet watch: calls
+/// have all timeouts, watches none but a ping that notices a half-open connection.
+public final class KubeClient {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration READ = Duration.ofSeconds(30);
+    // Below kube-apiserver's own request timeout of 60 s, so that we know which side gave up.
+    private static final Duration CALL = Duration.ofSeconds(45);
+    private static final Duration PING = Duration.ofSeconds(20);
+
+    private final ApiClient callClient;
+    private final HttpCalls calls;
+    private final HttpCalls watches;
+    private final String fieldManager;
+
+    private KubeClient(Supplier<ApiClient> connect, String fieldManager, Metrics metrics) {
+        ModelGson.install();
+        Counter requests =
+                metrics.counter(
+                        "rest_client_requests_total",
+                        "Requests to kube-apiserver by method and status code.",
+                        "method",
+                        "code");
+        this.callClient = withTimeouts(connect.get());
+        this.calls = new HttpCalls(callClient, requests);
+        this.watches = new HttpCalls(forWatches(connect.get()), requests);
+        this.fieldManager = fieldManager;
+    }
+
+    /// By `KUBECONFIG`, `~/.kube/config` or the Pod's ServiceAccount, the first that exists.
+    public static KubeClient fromEnvironment(String fieldManager, Metrics metrics)
+            throws IOException {
+        ClientBuilder calls = ClientBuilder.standard();
+        return new KubeClient(calls::build, fieldManager, metrics);
+    }
+
+    /// By a fixed token.
+    ///
+    /// @param ca the certificates to trust, PEM
+    public static KubeClient withToken(
+            String url, String token, byte[] ca, String fieldManager, Metrics metrics) {
+        Supplier<ApiClient> connect =
+                () ->
+                        new ClientBuilder()
+                                .setBasePath(url)
+                                .setCertificateAuthority(ca)
+                                .setAuthentication(new AccessTokenAuthentication(token))
+                                .build();
+        return new KubeClient(connect, fieldManager, metrics);
+    }
+
+    public <T extends KubernetesObject> ResourceClient<T> of(ApiResource<T> resource) {
+        return new ResourceClient<>(resource, calls, watches, fieldManager);
+    }
+
+    /// For a kind of ours.
+    public <T extends Resource> ResourceClient<T> of(Kind<T> kind) {
+        return of(ApiResource.own(kind));
+    }
+
+    /// For client-java's own classes; has the timeouts of calls.
+    public ApiClient apiClient() {
+        return callClient;
+    }
+
+    private static ApiClient withTimeouts(ApiClient client) {
+        return client.setHttpClient(
+                client.getHttpClient()
+                        .newBuilder()
+                        .connectTimeout(CONNECT)
+                        .readTimeout(READ)
+                        .callTimeout(CALL)
+                        .build());
+    }
+
+    private static ApiClient forWatches(ApiClient client) {
+        return client.setHttpClient(
+                client.getHttpClient()
+                        .newBuilder()
+                        .connectTimeout(CONNECT)
+                        .readTimeout(Duration.ZERO)
+                        .pingInterval(PING)
+                        .build());
+    }
+}

@@ -1,0 +1,132 @@
+package io.paas.kube.controller;
+
+import io.paas.kube.client.ApiFailure;
+import io.paas.kube.client.Backoff;
+import io.paas.kube.client.ObjectKey;
+import io.paas.kube.metrics.Metrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs one [Reconciler] over a queue of keys: each reconcile on a virtual thread of its own, at
+/// most `concurrency` at once, never two for one key.
+public final class Controller {
+
+    private static final Logger log = LoggerFactory.getLogger(Controller.class);
+    private static final Duration FIRST_DELAY = Duration.ofMillis(50);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+
+    private final String name;
+    private final Reconciler reconciler;
+    private final int concurrency;
+    private final Semaphore permits;
+    private final ControllerMetrics metrics;
+    private final WorkQueue<ObjectKey> queue = new WorkQueue<>(System::nanoTime);
+    private final Map<ObjectKey, Integer> failures = new ConcurrentHashMap<>();
+    private final Thread dispatcher;
+
+    public Controller(String name, Reconciler reconciler, int concurrency, Metrics metrics) {
+        this.name = name;
+        this.reconciler = reconciler;
+        this.concurrency = concurrency;
+        this.permits = new Semaphore(concurrency);
+        this.metrics = new ControllerMetrics(name, metrics);
+        this.dispatcher = Thread.ofVirtual().name("controller-" + name).unstarted(this::dispatch);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// Keys may be enqueued before the start; they wait.
+    public void enqueue(ObjectKey key) {
+        metrics.adds.inc();
+        queue.add(key);
+        metrics.depth.set(queue.depth());
+    }
+
+    public void enqueueAfter(ObjectKey key, Duration delay) {
+        queue.addAfter(key, delay);
+    }
+
+    public void start() {
+        dispatcher.start();
+    }
+
+    /// Starts no further reconcile and waits for the running ones.
+    ///
+    /// @return false when some still ran at the timeout
+    public boolean drain(Duration timeout) throws InterruptedException {
+        queue.close();
+        return permits.tryAcquire(concurrency, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void dispatch() {
+        try {
+            while (true) {
+                // The permit first: a key that waits here must still be able to take new changes.
+                permits.acquire();
+                WorkQueue.Item<ObjectKey> item = queue.take();
+                if (item == null) {
+                    permits.release();
+                    return;
+                }
+                metrics.depth.set(queue.depth());
+                Thread.ofVirtual().name(name + " " + item.key()).start(() -> work(item));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work(WorkQueue.Item<ObjectKey> item) {
+        long start = System.nanoTime();
+        String result = "error";
+        metrics.started(item.waited());
+        try {
+            result = succeeded(item.key(), reconciler.reconcile(item.key()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (Exception failure) {
+            failed(item.key(), failure);
+        } catch (Throwable fatal) {
+            // StackOverflowError and the like: this key is broken, the others are not.
+            failed(item.key(), fatal);
+        } finally {
+            metrics.ended(result, System.nanoTime() - start);
+            queue.done(item.key());
+            permits.release();
+        }
+    }
+
+    private String succeeded(ObjectKey key, Result result) {
+        failures.remove(key);
+        return switch (result) {
+            case Result.Done _ -> "success";
+            case Result.RequeueAfter(Duration delay) -> {
+                queue.addAfter(key, delay);
+                yield "requeue_after";
+            }
+        };
+    }
+
+    private void failed(ObjectKey key, Throwable failure) {
+        int count = failures.merge(key, 1, Integer::sum);
+        Duration delay =
+                Backoff.delay(FIRST_DELAY, LONGEST_DELAY, count - 1, ThreadLocalRandom.current());
+        metrics.retries.inc();
+        queue.addAfter(key, delay);
+        switch (failure) {
+            // A lost race is the normal way to learn of somebody else's write.
+            case ApiFailure.Conflict _ -> log.debug("{} {}: {}", name, key, failure.getMessage());
+            case ApiFailure _ ->
+                    log.warn("{} {} failed {} times: {}", name, key, count, failure.getMessage());
+            default -> log.error("{} {} failed {} times", name, key, count, failure);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// The one door to the metrics library, with the names Kubernetes itself uses.
+@NullMarked
+package io.paas.kube.metrics;
+
+import org.jspecify.annotations.NullMarked;
