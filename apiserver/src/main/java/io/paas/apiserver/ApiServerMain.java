@@ -1,0 +1,55 @@
+package io.paas.apiserver;
+
+import io.paas.apiserver.client.HttpKubeApi;
+import io.paas.apiserver.client.KubeApi;
+import io.paas.kube.client.KubeClient;
+import io.paas.kube.metrics.Metrics;
+import io.prometheus.client.CollectorRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts the API server. All parts are made here.
+public final class ApiServerMain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServerMain.class);
+
+    /// Below kube-apiserver's own patience with us (its discovery gives up after 5 s), above what it
+    /// needs for a review when it is busy.
+    private static final Duration KUBE_CALL = Duration.ofSeconds(10);
+
+    private ApiServerMain() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        ServerConfig config = ServerConfig.from(System.getenv());
+        CollectorRegistry registry = CollectorRegistry.defaultRegistry;
+        KubeClient client =
+                KubeClient.fromEnvironment("middleware-apiserver", new Metrics(registry));
+        KubeApi kube = new HttpKubeApi(client.apiClient(), KUBE_CALL);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        ApiServer server = new ApiServer(config, kube, List.of(), registry, vertx);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform().name("drain").unstarted(() -> drain(server, stopped)));
+        server.start();
+        stopped.await();
+    }
+
+    private static void drain(ApiServer server, CountDownLatch stopped) {
+        try {
+            server.stop();
+        } catch (IOException e) {
+            LOG.warn("not drained in time: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stopped.countDown();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Liveness and readiness.
+@NullMarked
+package io.paas.apiserver.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// One class for each subresource.
+@NullMarked
+package io.paas.apiserver.registry;
+
+import org.jspecify.annotations.NullMarked;
