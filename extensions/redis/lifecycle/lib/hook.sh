@@ -1,0 +1,40 @@
+# shellcheck shell=sh
+# Sourced by every hook: how a hook talks to Redis and how it ends.
+
+port=6379
+password=/etc/middleware/auth/password
+
+# redis-cli takes the password from the environment, so that it is on no command line.
+if [ -s "$password" ]; then
+    REDISCLI_AUTH=$(cat "$password")
+    export REDISCLI_AUTH
+fi
+
+# redis HOST [COMMAND ARGUMENT...]: an error reply is a failure, too. Without a command it reads
+# commands from stdin.
+redis() {
+    redis_host=$1
+    shift
+    timeout 5 redis-cli -e -h "$redis_host" -p "$port" "$@"
+}
+
+# result JSON: what the caller finds in `data`.
+result() { printf '%s\n' "$1" >&3; }
+
+not_yet() {
+    echo "$*" >&2
+    exit 75
+}
+
+incompatible() {
+    echo "$*" >&2
+    exit 76
+}
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+# Seconds of the monotonic clock.
+seconds() { cut -d. -f1 /proc/uptime; }

@@ -1,0 +1,112 @@
+# What to do next so that all members become one healthy cluster. Input: the value of observe.jq.
+# Output: { step, message, commands }; a command is an array of the address and the words to send.
+# The first thing that is missing is answered; the caller does it, observes again and asks again.
+# So it does not matter where an earlier run was killed.
+#
+#   wait          something is under way that needs no help
+#   send          send the commands
+#   fix           close slots that an interrupted move left open
+#   rebalance     move slots to the primaries that have too few
+#   not-yet       only fresh parameters can help
+#   incompatible  only a human can decide
+#   done
+
+def slot_count: map(.[1] - .[0] + 1) | add // 0;
+def is_primary: .self.flags | index("master") != null;
+def name: "\(.pod) (\(.ip))";
+def names: map(name) | join(", ");
+def say($step; $message): { step: $step, message: $message, commands: [] };
+def send($message; $commands): say("send"; $message) + { commands: $commands };
+
+# The slots of nobody, as ascending ranges.
+def unassigned:
+  reduce (sort | .[]) as $range ({ next: 0, free: [] };
+    (if $range[0] > .next then .free += [[.next, $range[0] - 1]] else . end)
+    | .next = ([.next, $range[1] + 1] | max))
+  | .free + (if .next < 16384 then [[.next, 16383]] else [] end);
+
+# Cuts the slots into $count runs of nearly equal length.
+def split_evenly($count): . as $slots | length as $n
+  | [range($count) | $slots[($n * . / $count | floor):($n * (. + 1) / $count | floor)]];
+
+# Who knows which slots where; equal on all members when they agree.
+def slot_owners: map(select(.slots != []) | { id, slots }) | sort_by(.id);
+
+# Gives every one of $free to the primary that has the fewest replicas, the lowest ordinal first.
+def attach($free; $primaries; $replicas):
+  reduce $free[] as $node
+    ({ load: [$primaries[] | .self.id as $id
+                | { id: $id, ordinal, replicas: ($replicas | map(select(.self.master == $id)) | length) }],
+       commands: [] };
+     (.load | min_by([.replicas, .ordinal]) | .id) as $id
+     | .commands += [[$node.ip, "CLUSTER", "REPLICATE", $id]]
+     | .load |= map(if .id == $id then .replicas += 1 else . end))
+  | .commands;
+
+. as $members
+| ($parameters.topologyParameters.replicasPerMaster // 0 | tonumber) as $replicas_per_primary
+| (length / (1 + $replicas_per_primary) | floor) as $wanted
+
+| map(select(.self == null)) as $silent
+| if $silent != [] then say("wait"; "no answer from \($silent | names)") else
+
+  map(.self.id) as $ids
+| [.[].table[] | select(.id as $id | $ids | index($id) | not)] | unique_by(.id) as $strangers
+| if $strangers != [] then
+    say("not-yet"; "the cluster knows nodes that are no running members: "
+      + ($strangers | map("\(.id) at \(.address) (\(.flags | join(",")))") | join("; ")))
+  else
+
+  # The member that knows most speaks for the cluster.
+  ($members | max_by([(.self.slots | length > 0), (.table | length), -.ordinal])) as $seed
+| [$seed.table[].id] as $known
+| [$members[] | select(.self.id as $id | $known | index($id) | not)] as $newcomers
+| [$newcomers[] | select(.self.slots != [] or .keys > 0)] as $loaded
+| if $wanted < 3 then
+    say("incompatible"; "a Redis Cluster needs at least 3 primaries; \($members | length) Pods with "
+      + "\($replicas_per_primary) replicas per primary give \($wanted)")
+  elif $loaded != [] then
+    say("incompatible"; "\($loaded | names) would join with data or slots of its own; "
+      + "one of the two data sets would be lost")
+  elif $newcomers != [] then
+    # Different epochs from the start, so that the nodes need not settle them by collisions.
+    send("introduce \($newcomers | names)";
+      (if all($members[]; (.table | length) == 1 and .self.slots == [] and .self.epoch == 0)
+       then [$members[] | [.ip, "CLUSTER", "SET-CONFIG-EPOCH", (.ordinal + 1 | tostring)]] else [] end)
+      + [$newcomers[] | [$seed.ip, "CLUSTER", "MEET", .ip, "6379"]])
+  elif any($members[]; .table | length < ($ids | length)) then
+    say("wait"; "not yet known to every member: all members")
+  elif any($members[].table[]; .link != "connected") then
+    say("wait"; "not every member is connected to every other")
+  else
+
+  [$members[] | select(is_primary and .self.slots != [])] as $owners
+| [$members[] | select(is_primary and .self.slots == [])] as $free
+| [$members[] | select(is_primary | not)] as $replicas
+| ([$wanted - ($owners | length), 0] | max) as $missing
+| ($owners + $free[:$missing]) as $primaries
+| ([$members[].table[].slots[]] | unassigned) as $unassigned
+| ($owners | map(.self) | slot_owners) as $truth
+| if $unassigned != [] then
+    # Everybody who ever had slots is alive and a member, so these slots hold nothing.
+    (if $missing > 0 then $free[:$missing] else $owners end) as $takers
+    | [$unassigned[] | range(.[0]; .[1] + 1)] | split_evenly($takers | length) as $shares
+    | send("give \($unassigned | slot_count) slots to \($takers | names)";
+        [range($takers | length) | select($shares[.] != [])
+          | [$takers[.].ip, "CLUSTER", "ADDSLOTS"] + ($shares[.] | map(tostring))])
+  elif any($members[]; (.table | slot_owners) != $truth) then
+    say("wait"; "the members do not agree yet who owns which slots")
+  elif any($members[]; .self.open) then say("fix"; "close the slots of an interrupted move")
+  elif $free[$missing:] != [] then
+    send("attach replicas: \($free[$missing:] | names)";
+      attach($free[$missing:]; $primaries; $replicas))
+  elif (16384 / ($primaries | length)) as $share
+      | any($primaries[]; (.self.slots | slot_count) as $n | $n == 0 or (100 - 100 * $share / $n | fabs) > 3) then
+    say("rebalance"; "move slots to \($free[:$missing] | names)")
+  elif any($members[]; .info.cluster_state != "ok") then
+    say("wait"; "cluster_state is not ok on every member")
+  elif any($replicas[]; .info.master_link_status != "up") then
+    say("wait"; "replicas still copy the data of their primaries")
+  else say("done"; "\($primaries | length) primaries, \($replicas | length) replicas") end
+  end end end
+| .seed = ($members | map(select(.self != null)) | first | .ip)
