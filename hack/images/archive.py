@@ -3,9 +3,9 @@
 
 archive.py --name REF --out FILE --layer TAR [--layer TAR...] [--config JSON]
 
-The same layers and configuration give the same bytes. Layers are shared between images because a
+FILE - writes nothing. The same layers and configuration give the same bytes. Layers are shared between images because a
 layer's name is the digest of its content. Prints the image's configuration digest, the name under
-which Kubernetes knows it. Format: https://github.com/moby/docker-image-spec (v1.3).
+which Kubernetes knows it, unless the archive itself goes to standard output. Format: https://github.com/moby/docker-image-spec (v1.3).
 """
 
 import argparse
@@ -71,14 +71,19 @@ def main():
         ]
     ).encode()
 
-    with tarfile.open(arguments.out, "w", format=tarfile.GNU_FORMAT) as archive:
+    if arguments.out == "-":
+        print("sha256:" + config_digest)
+        return
+    # "w|" is for pipes: it never seeks.
+    with tarfile.open(arguments.out, "w|", format=tarfile.GNU_FORMAT) as archive:
         archive.addfile(entry(config_digest + ".json", len(config)), io.BytesIO(config))
         archive.addfile(entry("manifest.json", len(manifest)), io.BytesIO(manifest))
         for layer, layer_digest in dict(zip(arguments.layer, digests)).items():
             with open(layer, "rb") as source:
                 size = pathlib.Path(layer).stat().st_size
                 archive.addfile(entry(layer_digest + "/layer.tar", size), source)
-    print("sha256:" + config_digest)
+    if arguments.out != "/dev/stdout":
+        print("sha256:" + config_digest)
 
 
 if __name__ == "__main__":

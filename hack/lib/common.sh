@@ -15,18 +15,19 @@ die() {
 
 now_ms() { date +%s%3N; }
 
-# phase TITLE COMMAND...: runs the command and prints how long it took.
+# phase TITLE COMMAND...: runs the command and prints how long it took. The command stays subject to
+# `set -e`, hence no `||` around it; a script that ends inside a phase names that phase.
 phase() {
-    local title=$1 begin
-    shift
+    local begin outer=${PHASE:-}
+    PHASE=$1
     begin=$(now_ms)
-    "$@" || {
-        local code=$?
-        printf '  %-44s FAILED after %s s\n' "$title" "$(seconds_since "$begin")" >&2
-        return "$code"
-    }
-    printf '  %-44s %6s s\n' "$title" "$(seconds_since "$begin")"
+    "${@:2}"
+    printf '  %-44s %6s s\n' "$1" "$(seconds_since "$begin")"
+    PHASE=$outer
 }
+
+name_failed_phase() { [ -z "${PHASE:-}" ] || printf '  FAILED: %s\n' "$PHASE" >&2; }
+trap name_failed_phase EXIT
 
 seconds_since() {
     local ms=$(($(now_ms) - $1))
