@@ -35,7 +35,7 @@ final class JsonTest {
         assertThat(Json.tree(cluster).toString())
                 .isEqualTo(
                         "{\"apiVersion\":\"paas.io/v1\",\"kind\":\"MiddlewareCluster\","
-                                + "\"metadata\":{\"creationTimestamp\":\"2026-01-01T00:00:00Z\","
+                                + "\"metadata\":{\"creationTimestamp\":\"2026-01-01T00:00:00.000000Z\","
                                 + "\"name\":\"demo\"},"
                                 + "\"spec\":{\"dynamicGroups\":[{\"name\":\"nodes\","
                                 + "\"processState\":\"Stopped\"}],\"extensionVersion\":\"1.0.0\","

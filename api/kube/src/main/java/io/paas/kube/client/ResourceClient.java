@@ -100,7 +100,9 @@ public final class ResourceClient<T extends KubernetesObject> {
     }
 
     public T create(T object) {
-        return create(ObjectKey.of(object).namespace(), resource.codec().write(object));
+        // Not by ObjectKey: a name that the server shall generate is not there yet.
+        String namespace = object.getMetadata().getNamespace();
+        return create(namespace == null ? "" : namespace, resource.codec().write(object));
     }
 
     public T create(String namespace, JsonObject object) {
