@@ -1,0 +1,93 @@
+package io.paas.test.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// The platform's own Deployments, and ways to harm them.
+enum Platform {
+    APISERVER("middleware-apiserver"),
+    CONTROLLERS("middleware-controllers");
+
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+    private final String deployment;
+
+    Platform(String deployment) {
+        this.deployment = deployment;
+    }
+
+    static Kubectl system() {
+        return Kubectl.admin().in("middleware-system");
+    }
+
+    /// The Pods of the Deployment, found as it finds them.
+    List<JsonNode> pods() {
+        var labels = object().at("/spec/selector/matchLabels");
+        var selector =
+                String.join(
+                        ",",
+                        labels.properties().stream()
+                                .map(label -> label.getKey() + "=" + label.getValue().asText())
+                                .toList());
+        return Pods.elements(system().json("get", "pods", "-l", selector).path("items"))
+                .filter(pod -> pod.at("/metadata/deletionTimestamp").isMissingNode())
+                .toList();
+    }
+
+    JsonNode object() {
+        return system().json("get", "deployment", deployment);
+    }
+
+    String image() {
+        return object().at("/spec/template/spec/containers/0/image").asText();
+    }
+
+    /// As if its node were lost: the Pod is removed without a goodbye.
+    void removeOnePod() {
+        var pod = Pods.name(pods().getFirst());
+        system().must("delete", "pod", pod, "--grace-period=0", "--force");
+    }
+
+    /// `kill -9` of the one process of one Pod's container, from the host.
+    void killOneProcess() {
+        var id = Pods.containerIds(pods().getFirst()).values().iterator().next();
+        var bare = id.substring(id.lastIndexOf('/') + 1);
+        var processes = ProcessHandle.allProcesses().filter(p -> isIn(p, bare)).toList();
+        assertThat(processes)
+                .as("processes of container %s; the tests must run on the node as root", id)
+                .isNotEmpty();
+        processes.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    void scale(int replicas) {
+        system().must("scale", "deployment", deployment, "--replicas=" + replicas);
+    }
+
+    void awaitAvailable() {
+        Await.until(
+                "all Pods of " + deployment + " to be available",
+                RECOVERY,
+                this::object,
+                now ->
+                        now.at("/status/availableReplicas").asInt()
+                                        == now.at("/spec/replicas").asInt()
+                                && now.at("/status/unavailableReplicas").asInt() == 0
+                                && now.at("/status/observedGeneration").asInt()
+                                        == now.at("/metadata/generation").asInt());
+    }
+
+    private static boolean isIn(ProcessHandle process, String container) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cgroup"))
+                    .contains(container);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.paas.test.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A deleted Pod's database ends by itself and comes back with its number and data (FR-027).
+@EndToEnd
+@Order(6)
+final class PodDeletionE2E {
+
+    private static final Duration HEALING_LIMIT = Duration.ofSeconds(60);
+
+    @Test
+    void aPodComesBackWithItsOrdinalAndData(@TempDir Path folder) throws IOException {
+        var cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        var client = DatabaseClient.of(cluster);
+        client.write("kept-", 500);
+        var pod = cluster.podName(1);
+        var before = cluster.pod(pod);
+        var uids = cluster.uids();
+        var id = client.askOne(Pods.ip(before), "cluster", "myid").strip();
+        var claim = claim(before);
+        var keys = client.askOne(Pods.ip(before), "dbsize").strip();
+        var log = folder.resolve("log");
+        var following = cluster.kubectl().start(log, "logs", "-f", pod, "-c", "main");
+
+        var begin = Instant.now();
+        cluster.kubectl().must("delete", "pod", pod, "--wait=false");
+        Await.until(
+                "the old process's farewell in its log",
+                Duration.ofSeconds(20),
+                () -> read(log),
+                text ->
+                        text.contains("Received SIGTERM")
+                                && text.contains("Redis is now ready to exit, bye bye"));
+        following.destroy();
+
+        var after =
+                Await.until(
+                        "another Pod " + pod + " to be Ready",
+                        HEALING_LIMIT,
+                        () -> cluster.kubectl().find("get", "pod", pod),
+                        now ->
+                                now != null
+                                        && !Pods.uid(now).equals(Pods.uid(before))
+                                        && Pods.ready(now));
+        client.awaitHealthy(HEALING_LIMIT);
+        cluster.awaitRunning(HEALING_LIMIT);
+        Figures.note("deletion of a Pod to a healthy cluster", Await.elapsed(begin));
+
+        assertThat(Pods.label(after, "middleware.paas.io/ordinal")).isEqualTo("1");
+        assertThat(claim(after)).isEqualTo(claim);
+        assertThat(client.askOne(Pods.ip(after), "cluster", "myid").strip()).isEqualTo(id);
+        assertThat(client.askOne(Pods.ip(after), "dbsize").strip()).isEqualTo(keys);
+        assertThat(client.missing("kept-", 500)).isEmpty();
+        everyNodeKnowsTheNewAddress(cluster, client, id, Pods.ip(after));
+        uids.remove(pod);
+        assertThat(cluster.uids()).as("the other Pods").containsAllEntriesOf(uids);
+    }
+
+    private static void everyNodeKnowsTheNewAddress(
+            TestCluster cluster, DatabaseClient client, String id, String address) {
+        for (var other : cluster.podList()) {
+            var line =
+                    client.askOne(Pods.ip(other), "cluster", "nodes")
+                            .lines()
+                            .filter(node -> node.startsWith(id))
+                            .findFirst();
+            assertThat(line).as("what %s says", Pods.name(other)).isPresent();
+            assertThat(line.get()).contains(" " + address + ":").contains(" connected");
+        }
+    }
+
+    private static String claim(com.fasterxml.jackson.databind.JsonNode pod) {
+        return pod.at("/spec/volumes").findPath("persistentVolumeClaim").path("claimName").asText();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

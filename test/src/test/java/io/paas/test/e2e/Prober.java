@@ -1,0 +1,74 @@
+package io.paas.test.e2e;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Ten reads a second that do not wait for each other, so that a hanging answer hides no other.
+final class Prober implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    private final ConcurrentLinkedQueue<Probe> probes = new ConcurrentLinkedQueue<>();
+
+    private record Probe(Instant at, int code) {}
+
+    static Prober start(Rest rest, String path) {
+        var prober = new Prober();
+        var hasty = rest.patient(PATIENCE);
+        var unused =
+                prober.clock.scheduleAtFixedRate(
+                        () -> Thread.startVirtualThread(() -> prober.probe(hasty, path)),
+                        0,
+                        100,
+                        TimeUnit.MILLISECONDS);
+        return prober;
+    }
+
+    private void probe(Rest rest, String path) {
+        var at = Instant.now();
+        probes.add(new Probe(at, rest.get(path).code()));
+    }
+
+    int count() {
+        return probes.size();
+    }
+
+    /// From the first failed probe to the first good one after the last failed one.
+    Duration errorWindowSince(Instant begin) {
+        Await.pause(PATIENCE);
+        var all =
+                probes.stream()
+                        .filter(probe -> probe.at().isAfter(begin))
+                        .sorted(Comparator.comparing(Probe::at))
+                        .toList();
+        var bad = all.stream().filter(probe -> probe.code() != 200).map(Probe::at).toList();
+        if (bad.isEmpty()) {
+            return Duration.ZERO;
+        }
+        var good =
+                all.stream()
+                        .filter(probe -> probe.code() == 200)
+                        .map(Probe::at)
+                        .filter(at -> at.isAfter(bad.getLast()))
+                        .findFirst()
+                        .orElse(Instant.now());
+        return Duration.between(bad.getFirst(), good);
+    }
+
+    List<Integer> codes() {
+        return probes.stream().map(Probe::code).distinct().sorted().toList();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}
