@@ -1,0 +1,22 @@
+package io.paas.pid1;
+
+/// Turns check results into a verdict. Pure: one value per process, replaced by each result.
+///
+/// @param failures failed checks in a row
+/// @param everHealthy whether this process has passed a check; until then one failure is enough,
+///   because a process that is still loading is not ready
+record HealthVerdict(String incarnation, int failures, boolean everHealthy, boolean bad) {
+    static HealthVerdict fresh(String incarnation) {
+        return new HealthVerdict(incarnation, 0, false, false);
+    }
+
+    HealthVerdict passed() {
+        return new HealthVerdict(incarnation, 0, true, false);
+    }
+
+    HealthVerdict failed(int threshold) {
+        int now = failures + 1;
+        return new HealthVerdict(
+                incarnation, now, everHealthy, bad || !everHealthy || now >= threshold);
+    }
+}
