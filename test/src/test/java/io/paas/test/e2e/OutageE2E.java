@@ -126,7 +126,7 @@ final class OutageE2E {
                     "API server Ready to APIService Available", Await.elapsed(back), BACK_LIMIT);
             Await.until(
                     "the unrelated namespace to be gone",
-                    Duration.ofSeconds(180),
+                    Duration.ofMinutes(3),
                     () -> admin.find("get", "namespace", unrelated.name()) == null);
             Figures.within(
                     "API server Ready to an unrelated namespace gone",
