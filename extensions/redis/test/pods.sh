@@ -27,6 +27,7 @@ pod_unplug() {
 
 pod_create() {
     local pod=$1
+    rm -rf "${work:?}/$pod"
     mkdir -p "$work/$pod/data" "$work/$pod/run"
     cp -r "$extension/lifecycle/main" "$work/$pod/run/extension"
     chown -R 10001:10001 "$work/$pod"
@@ -61,6 +62,7 @@ container() {
         mount --bind "$work/hosts" "$root/etc/hosts"
         mount --bind "$extension/lifecycle" "$root/opt/extension"
         mount --bind /dev "$root/dev"
+        mount --bind "$work/sys" "$root/sys"
         exec chroot --userspec=10001:10001 "$root" "$@"
     ' - "$root" "$work" "$pod" "$extension" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         POD_IP="${address[$pod]}" MIDDLEWARE_SERVICE=nodes ${REDISCLI_AUTH:+REDISCLI_AUTH="$REDISCLI_AUTH"} "$@"

@@ -75,7 +75,8 @@ def attach($free; $primaries; $replicas):
        then [$members[] | [.ip, "CLUSTER", "SET-CONFIG-EPOCH", (.ordinal + 1 | tostring)]] else [] end)
       + [$newcomers[] | [$seed.ip, "CLUSTER", "MEET", .ip, "6379"]])
   elif any($members[]; .table | length < ($ids | length)) then
-    say("wait"; "not yet known to every member: all members")
+    say("wait"; "do not know every other member yet: "
+      + ([$members[] | select(.table | length < ($ids | length))] | names))
   elif any($members[].table[]; .link != "connected") then
     say("wait"; "not every member is connected to every other")
   else
@@ -96,15 +97,18 @@ def attach($free; $primaries; $replicas):
           | [$takers[.].ip, "CLUSTER", "ADDSLOTS"] + ($shares[.] | map(tostring))])
   elif any($members[]; (.table | slot_owners) != $truth) then
     say("wait"; "the members do not agree yet who owns which slots")
+    # A move to a node that does not serve yet would fail.
+  elif any($members[]; .info.cluster_state != "ok") then
+    say("wait"; "cluster_state is not ok yet on \([$members[] | select(.info.cluster_state != "ok")] | names)")
   elif any($members[]; .self.open) then say("fix"; "close the slots of an interrupted move")
   elif $free[$missing:] != [] then
     send("attach replicas: \($free[$missing:] | names)";
       attach($free[$missing:]; $primaries; $replicas))
+    # redis-cli itself moves nothing below 2 %.
   elif (16384 / ($primaries | length)) as $share
-      | any($primaries[]; (.self.slots | slot_count) as $n | $n == 0 or (100 - 100 * $share / $n | fabs) > 3) then
-    say("rebalance"; "move slots to \($free[:$missing] | names)")
-  elif any($members[]; .info.cluster_state != "ok") then
-    say("wait"; "cluster_state is not ok on every member")
+      | any($primaries[]; (.self.slots | slot_count) as $n
+          | $n == 0 or (100 - 100 * $share / $n | fabs) > 3) then
+    say("rebalance"; "give every primary its share of the slots")
   elif any($replicas[]; .info.master_link_status != "up") then
     say("wait"; "replicas still copy the data of their primaries")
   else say("done"; "\($primaries | length) primaries, \($replicas | length) replicas") end
