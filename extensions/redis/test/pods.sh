@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2016 # work, roots, version and extension are set by `run`
 # Pods without Kubernetes: a network namespace on one bridge is a Pod, and its containers are
 # processes in a chroot with a read-only root, as uid 10001, with the mounts that the platform gives.
 # Sourced by `run` inside mount and network namespaces of its own.
@@ -83,7 +84,7 @@ hook() {
 redis() {
     local pod=$1
     shift
-    (container "$roots/lifecycle" "$pod" redis-cli -c -h "${address[$pod]}" "$@") 2>/dev/null
+    ip netns exec "$pod" chroot "$roots/lifecycle" redis-cli -c -h "${address[$pod]}" "$@" 2>/dev/null
 }
 
 # What the headless Service resolves to.

@@ -1,5 +1,6 @@
 # What to do next so that all members become one healthy cluster. Input: the value of observe.jq.
-# Output: { step, message, commands }; a command is an array of the address and the words to send.
+# Output: lines: the step, the address of a member that answers, the message for people, and then
+# one command a line: the address of its receiver and the words to send.
 # The first thing that is missing is answered; the caller does it, observes again and asks again.
 # So it does not matter where an earlier run was killed.
 #
@@ -113,4 +114,4 @@ def attach($free; $primaries; $replicas):
     say("wait"; "replicas still copy the data of their primaries")
   else say("done"; "\($primaries | length) primaries, \($replicas | length) replicas") end
   end end end
-| .seed = ($members | map(select(.self != null)) | first | .ip)
+| .step, ($members | map(select(.self != null)) | first | .ip), .message, (.commands[] | join(" "))
