@@ -46,12 +46,12 @@ tree_layer() {
     printf '%s' "$layer"
 }
 
-# packages_layer NAME SUITE BASE_PACKAGES PACKAGES: what PACKAGES add to the essential root file
-# system with BASE_PACKAGES.
+# packages_layer SUITE BASE_PACKAGES PACKAGES: what PACKAGES add to the essential root file system with
+# BASE_PACKAGES.
 packages_layer() {
     local base full layer
-    base=$(rootfs essential "$2" "$3")
-    full=$(rootfs essential "$2" "$3,$4")
+    base=$(rootfs essential "$1" "$2")
+    full=$(rootfs essential "$1" "$2,$3")
     layer=${full%.tar}.difference.tar
     [ "$layer" -nt "$full" ] || {
         "$CHECKOUT/hack/images/difference.py" "$base" "$full" "$layer.$$"
