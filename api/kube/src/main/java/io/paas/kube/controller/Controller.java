@@ -58,12 +58,17 @@ public final class Controller {
         dispatcher.start();
     }
 
-    /// Starts no further reconcile and waits for the running ones.
+    /// Starts no further reconcile and waits for the running ones. May be called again.
     ///
     /// @return false when some still ran at the timeout
     public boolean drain(Duration timeout) throws InterruptedException {
         queue.close();
-        return permits.tryAcquire(concurrency, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        boolean drained =
+                permits.tryAcquire(concurrency, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        if (drained) {
+            permits.release(concurrency);
+        }
+        return drained;
     }
 
     private void dispatch() {

@@ -1,0 +1,121 @@
+package io.paas.controllers;
+
+import io.paas.agent.AgentClient;
+import io.paas.controllers.expodset.ExPodSetController;
+import io.paas.controllers.runtime.ConfigMapKeyPublisher;
+import io.paas.controllers.runtime.ControllerContext;
+import io.paas.controllers.runtime.Informers;
+import io.paas.kube.client.BuiltIn;
+import io.paas.kube.client.KubeClient;
+import io.paas.kube.controller.Controller;
+import io.paas.kube.controller.KubeEventRecorder;
+import io.paas.kube.controller.LeaderElection;
+import io.paas.kube.metrics.Metrics;
+import io.paas.token.ProcessTokenMinter;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Puts the process together: caches fill at once, the controllers start when it leads.
+public final class ControllersMain {
+
+    private static final Logger log = LoggerFactory.getLogger(ControllersMain.class);
+    private static final String NAME = "middleware-controllers";
+    // Together below the Pod's terminationGracePeriodSeconds (30).
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+
+    private ControllersMain() {}
+
+    public static void main(String[] arguments) throws IOException {
+        ControllersConfig config = ControllersConfig.from(System.getenv());
+        Metrics metrics = new Metrics();
+        Clock clock = Clock.systemUTC();
+        KubeClient kube = KubeClient.fromEnvironment(NAME, metrics);
+        Informers informers = new Informers(kube);
+        KubeEventRecorder events =
+                new KubeEventRecorder(
+                        kube.of(BuiltIn.EVENTS), "paas.io/controllers", config.podName(), clock);
+        ProcessTokenMinter tokens =
+                ProcessTokenMinter.start(config.podName(), new ConfigMapKeyPublisher(kube), clock);
+        ControllerContext context =
+                new ControllerContext(
+                        kube, informers, events, new AgentClient(tokens), metrics, clock);
+
+        List<Controller> controllers = controllers(context, config.concurrency());
+        informers.start();
+        HealthServer health = new HealthServer(config.httpPort(), informers::haveSynced, metrics);
+        LeaderElection election =
+                new LeaderElection(
+                        kube.apiClient(),
+                        config.namespace(),
+                        NAME,
+                        config.podName(),
+                        metrics,
+                        () -> lead(informers, controllers),
+                        ControllersMain::lostLease);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> stop(controllers, election, tokens, events, health),
+                                "shutdown"));
+        election.start();
+    }
+
+    /// One line for each controller.
+    private static List<Controller> controllers(ControllerContext context, int concurrency) {
+        return List.of(ExPodSetController.create(context, concurrency));
+    }
+
+    private static void lead(Informers informers, List<Controller> controllers) {
+        try {
+            while (!informers.awaitSync(Duration.ofMinutes(1))) {
+                log.warn("leading, but caches are not filled yet");
+            }
+            controllers.forEach(Controller::start);
+            log.info("leading: {} controllers started", controllers.size());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Halts instead of exiting: a graceful stop would go on writing beside the new leader.
+    private static void lostLease() {
+        log.error("lost the lease, ending");
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void stop(
+            List<Controller> controllers,
+            LeaderElection election,
+            ProcessTokenMinter tokens,
+            KubeEventRecorder events,
+            HealthServer health) {
+        log.info("stopping");
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        // All stop taking keys first; then each gets what is left of the time.
+        controllers.forEach(controller -> drain(controller, 0));
+        controllers.forEach(controller -> drain(controller, deadline - System.nanoTime()));
+        election.close();
+        try {
+            tokens.close();
+        } catch (RuntimeException e) {
+            // The next process of this Pod's name removes it; the key itself dies with us.
+            log.warn("cannot withdraw the token key: {}", e.getMessage());
+        }
+        events.close();
+        health.close();
+    }
+
+    private static void drain(Controller controller, long nanos) {
+        try {
+            if (!controller.drain(Duration.ofNanos(Math.max(0, nanos))) && nanos > 0) {
+                log.warn("{} still had reconciles running", controller.name());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

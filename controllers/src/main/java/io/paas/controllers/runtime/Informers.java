@@ -1,0 +1,87 @@
+package io.paas.controllers.runtime;
+
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
+import io.paas.kube.client.ApiResource;
+import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.ListQuery;
+import io.paas.kube.informer.Informer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The caches that all controllers of this process share: one for each resource and query.
+///
+/// Reconcilers ask for theirs while they are put together; [#start()] comes after all of them, so
+/// that no handler misses the first list.
+public final class Informers implements AutoCloseable {
+
+    /// Index of every informer: the uids of the controlling owners.
+    public static final String BY_OWNER = "owner";
+
+    private record Key(String resource, ListQuery query) {}
+
+    private final KubeClient kube;
+    private final Map<Key, Informer<?>> informers = new LinkedHashMap<>();
+
+    public Informers(KubeClient kube) {
+        this.kube = kube;
+    }
+
+    public <T extends KubernetesObject> Informer<T> of(ApiResource<T> resource, ListQuery query) {
+        Key key = new Key(resource.toString(), query);
+        // The key holds the resource, so the type fits.
+        @SuppressWarnings("unchecked")
+        Informer<T> informer =
+                (Informer<T>)
+                        informers.computeIfAbsent(
+                                key,
+                                _ ->
+                                        new Informer<>(kube.of(resource), query)
+                                                .indexedBy(BY_OWNER, Informers::owner));
+        return informer;
+    }
+
+    public void start() {
+        informers.values().forEach(Informer::start);
+    }
+
+    /// False when a first list was not there in time.
+    public boolean awaitSync(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (Informer<?> informer : informers.values()) {
+            if (!informer.awaitSync(Duration.ofNanos(deadline - System.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public boolean haveSynced() {
+        return informers.values().stream().allMatch(Informer::hasSynced);
+    }
+
+    @Override
+    public void close() {
+        informers.values().forEach(Informer::close);
+    }
+
+    /// The owner that controls an object; null when there is none.
+    public static @Nullable V1OwnerReference controllerOf(KubernetesObject object) {
+        List<V1OwnerReference> owners = object.getMetadata().getOwnerReferences();
+        if (owners == null) {
+            return null;
+        }
+        return owners.stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static List<String> owner(KubernetesObject object) {
+        V1OwnerReference owner = controllerOf(object);
+        return owner == null ? List.of() : List.of(owner.getUid());
+    }
+}
