@@ -27,6 +27,9 @@ final class References {
     private static final Set<Integer> PLATFORM_PORTS =
             Set.of(Names.READY_PORT, Names.SUPERVISOR_PORT, Names.LIFECYCLE_PORT);
 
+    // <cluster>-primary and <cluster>-replicas are Services, and so is <cluster>-<group>.
+    private static final Set<String> SERVICES = Set.of("primary", "replicas");
+
     private final ExtensionPackage extension;
     private final Problems problems;
 
@@ -79,6 +82,9 @@ final class References {
         for (int i = 0; i < topology.groups().size(); i++) {
             Group group = topology.groups().get(i);
             String at = path + ".groups[" + i + "]";
+            if (SERVICES.contains(group.name())) {
+                wrong(at + ".name", "'" + group.name() + "' is the name of a Service already");
+            }
             known(at + ".staticGroup", group.staticGroup(), staticGroupNames());
             String parameter = group.unit().parameter();
             if (parameter != null) {

@@ -11,5 +11,13 @@ public final class Annotations {
     /// is not status.
     public static final String JOINED_ORDINALS = Labels.PREFIX + "joined-ordinals";
 
+    /// On a Pod, set when it is created: whether its process starts, `Running` or `Stopped`. The
+    /// template reads it as `MIDDLEWARE_PROCESS_STATE`, so that a stop changes no template.
+    public static final String PROCESS_STATE = Labels.PREFIX + "process-state";
+
+    /// On objects of a cluster: hash of what was applied last. Fields that are no longer applied
+    /// are noticed by it.
+    public static final String APPLIED = Labels.PREFIX + "applied";
+
     private Annotations() {}
 }

@@ -1,0 +1,30 @@
+package io.paas.plan.cluster;
+
+import io.paas.api.v1.ProcessState;
+import java.util.List;
+
+/// What becomes of a cluster's spec.
+public sealed interface ClusterPlan {
+
+    /// Nothing can run yet.
+    record Blocked(String reason, String message) implements ClusterPlan {}
+
+    /// The cluster runs at a revision.
+    ///
+    /// @param revision stored already, or to be stored before anything else
+    /// @param stored whether it is
+    /// @param groups one for each group of the revision
+    /// @param objections wishes of the spec that are not followed; empty when all are
+    record Run(Revision revision, boolean stored, List<Group> groups, List<Objection> objections)
+            implements ClusterPlan {}
+
+    /// How many Pods a group has and whether their processes run.
+    record Group(RevisionContent.Group content, int replicas, ProcessState processState) {
+        public String name() {
+            return content.name();
+        }
+    }
+
+    /// Why a wish is not followed, and what the reader can do.
+    record Objection(String reason, String message) {}
+}

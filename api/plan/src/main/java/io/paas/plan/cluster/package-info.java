@@ -1,0 +1,15 @@
+/// What a MiddlewareCluster's Pods are made of, and what becomes of a wish.
+///
+/// 1. [ClusterPlanner] compares the wanted [ClusterInputs] with those of the newest [Revision].
+/// 2. Equal: the stored revision is used as it is. It is never rendered again, so a platform
+///    upgrade changes no Pod.
+/// 3. Different: [ClusterRenderer] renders the extension's package into a new [RevisionContent]; or
+///    the planner objects, and the stored revision stays.
+/// 4. [ClusterObjects] lists the objects that the plan needs. Replicas and process state go
+///    straight to the ExPodSets; they are in no revision.
+///
+/// Everything here is pure.
+@NullMarked
+package io.paas.plan.cluster;
+
+import org.jspecify.annotations.NullMarked;
