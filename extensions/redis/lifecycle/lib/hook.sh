@@ -11,11 +11,11 @@ if [ -s "$password" ]; then
 fi
 
 # redis HOST [COMMAND ARGUMENT...]: an error reply is a failure, too. Without a command it reads
-# commands from stdin.
+# commands from stdin. In the foreground, so that who kills the hook's process group kills it, too.
 redis() {
     redis_host=$1
     shift
-    timeout 5 redis-cli -e -h "$redis_host" -p "$port" "$@"
+    timeout --foreground 5 redis-cli -e -h "$redis_host" -p "$port" "$@"
 }
 
 # result JSON: what the caller finds in `data`.
