@@ -1,0 +1,188 @@
+package io.paas.apiserver.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.paas.api.json.Json;
+import io.paas.api.meta.Labels;
+import io.paas.api.v1.ExPodSet;
+import io.paas.api.v1.Kind;
+import io.paas.api.v1.MiddlewareCluster;
+import io.paas.api.v1.Operation;
+import io.paas.api.v1.Resource;
+import io.paas.apiserver.request.Failure;
+import io.paas.plan.process.GroupSnapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What the Kubernetes cluster holds, read fresh for each request: this server keeps no copy that
+/// could be stale.
+public final class Cluster {
+
+    /// RFC 1123 subdomain; nothing else can be an object's name, or change a path's meaning.
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
+    private final KubeApi kube;
+
+    public Cluster(KubeApi kube) {
+        this.kube = kube;
+    }
+
+    /// A MiddlewareCluster.
+    ///
+    /// @throws Failure 404 when it is not there
+    public MiddlewareCluster middlewareCluster(String namespace, String name) {
+        return get(Kind.MIDDLEWARE_CLUSTER, namespace, name)
+                .orElseThrow(() -> notFound(Kind.MIDDLEWARE_CLUSTER, name));
+    }
+
+    /// An Operation.
+    ///
+    /// @throws Failure 404 when it is not there
+    public Operation operation(String namespace, String name) {
+        return findOperation(namespace, name).orElseThrow(() -> notFound(Kind.OPERATION, name));
+    }
+
+    public Optional<Operation> findOperation(String namespace, String name) {
+        return get(Kind.OPERATION, namespace, name);
+    }
+
+    /// All Operations of a MiddlewareCluster, the oldest first.
+    public List<Operation> operations(String namespace, String cluster) {
+        return list(path(Kind.OPERATION, namespace), "operations").stream()
+                .map(item -> Json.convert(item, Operation.class))
+                .filter(operation -> operation.spec().cluster().equals(cluster))
+                .sorted(
+                        Comparator.comparing(
+                                operation ->
+                                        Objects.requireNonNullElse(
+                                                        operation.metadata().getCreationTimestamp(),
+                                                        java.time.OffsetDateTime.MIN)
+                                                .toInstant()))
+                .toList();
+    }
+
+    /// The Operation that is not yet final.
+    public static Optional<Operation> running(List<Operation> operations) {
+        return operations.stream()
+                .filter(
+                        operation ->
+                                operation.status() == null
+                                        || operation.status().phase() == null
+                                        || !operation.status().phase().isFinal())
+                .findFirst();
+    }
+
+    /// The groups of a MiddlewareCluster with their Pods.
+    public List<GroupSnapshot> groups(String namespace, String cluster) {
+        Map<String, List<JsonNode>> pods =
+                list("/api/v1/namespaces/" + namespace + "/pods" + ofCluster(cluster), "pods")
+                        .stream()
+                        .filter(pod -> label(pod, Labels.ORDINAL) != null)
+                        .filter(pod -> label(pod, Labels.GROUP) != null)
+                        .collect(
+                                Collectors.groupingBy(
+                                        pod -> String.valueOf(label(pod, Labels.GROUP))));
+        List<GroupSnapshot> groups = new ArrayList<>();
+        for (JsonNode item :
+                list(path(Kind.EXPODSET, namespace) + ofCluster(cluster), "expodsets")) {
+            String group = label(item, Labels.GROUP);
+            if (group != null) {
+                groups.add(
+                        new GroupSnapshot(
+                                group,
+                                Json.convert(item, ExPodSet.class).spec().restartOrder(),
+                                pods.getOrDefault(group, List.of()).stream()
+                                        .map(Cluster::pod)
+                                        .toList()));
+            }
+        }
+        groups.sort(Comparator.comparing(GroupSnapshot::name));
+        return groups;
+    }
+
+    /// A Pod as JSON.
+    public Optional<JsonNode> pod(String namespace, String name) {
+        return read("/api/v1/namespaces/" + checked(namespace) + "/pods/" + checked(name));
+    }
+
+    /// The Services of a MiddlewareCluster as JSON.
+    public List<JsonNode> services(String namespace, String cluster) {
+        return list(
+                "/api/v1/namespaces/" + namespace + "/services" + ofCluster(cluster), "services");
+    }
+
+    public static @Nullable String label(JsonNode object, String key) {
+        return object.path("metadata").path("labels").path(key).textValue();
+    }
+
+    /// Path of the collection of a kind.
+    public static String path(Kind<?> kind, String namespace) {
+        return "/apis/%s/namespaces/%s/%s"
+                .formatted(Kind.API_VERSION, checked(namespace), kind.plural());
+    }
+
+    private <T extends Resource> Optional<T> get(Kind<T> kind, String namespace, String name) {
+        return NAME.matcher(name).matches()
+                ? read(path(kind, namespace) + "/" + name)
+                        .map(tree -> Json.convert(tree, kind.type()))
+                : Optional.empty();
+    }
+
+    private Optional<JsonNode> read(String path) {
+        try {
+            return Optional.of(kube.get(path));
+        } catch (KubeFailure e) {
+            if (e.code() == 404) {
+                return Optional.empty();
+            }
+            throw e.toFailure("cannot read " + path);
+        }
+    }
+
+    private List<JsonNode> list(String path, String what) {
+        try {
+            List<JsonNode> items = new ArrayList<>();
+            kube.get(path).path("items").forEach(items::add);
+            return items;
+        } catch (KubeFailure e) {
+            throw e.toFailure("cannot list " + what);
+        }
+    }
+
+    private static GroupSnapshot.Pod pod(JsonNode pod) {
+        boolean ready = false;
+        for (JsonNode condition : pod.path("status").path("conditions")) {
+            ready |=
+                    condition.path("type").asText().equals("Ready")
+                            && condition.path("status").asText().equals("True");
+        }
+        String ordinal = String.valueOf(label(pod, Labels.ORDINAL));
+        return new GroupSnapshot.Pod(
+                pod.path("metadata").path("name").asText(),
+                Integer.parseInt(ordinal),
+                label(pod, Labels.ROLE),
+                ready,
+                pod.path("spec").path("nodeName").textValue());
+    }
+
+    private static String ofCluster(String cluster) {
+        return "?labelSelector=" + Labels.CLUSTER.replace("/", "%2F") + "%3D" + checked(cluster);
+    }
+
+    private static String checked(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw Failure.notFound("\"" + name + "\" is no name of an object");
+        }
+        return name;
+    }
+
+    private static Failure notFound(Kind<?> kind, String name) {
+        return Failure.notFound(Kind.GROUP, kind.plural(), name);
+    }
+}

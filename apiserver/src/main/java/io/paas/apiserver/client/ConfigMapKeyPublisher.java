@@ -1,0 +1,43 @@
+package io.paas.apiserver.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.paas.apiserver.request.Trees;
+import io.paas.token.KeyPublisher;
+import io.paas.wire.TokenKeys;
+
+/// Publishes keys by merge patches: several processes write here at once, each its own entries.
+public final class ConfigMapKeyPublisher implements KeyPublisher {
+
+    private static final String PATH =
+            "/api/v1/namespaces/" + TokenKeys.NAMESPACE + "/configmaps/" + TokenKeys.CONFIG_MAP;
+
+    private final KubeApi kube;
+
+    public ConfigMapKeyPublisher(KubeApi kube) {
+        this.kube = kube;
+    }
+
+    @Override
+    public void publish(String keyId, String publicKey, String ownPrefix) {
+        ObjectNode patch = Trees.object();
+        ObjectNode data = patch.putObject("data");
+        kube.get(PATH)
+                .path("data")
+                .fieldNames()
+                .forEachRemaining(
+                        name -> {
+                            if (name.startsWith(ownPrefix)) {
+                                data.putNull(name);
+                            }
+                        });
+        data.put(keyId, publicKey);
+        kube.mergePatch(PATH, patch);
+    }
+
+    @Override
+    public void withdraw(String keyId) {
+        ObjectNode patch = Trees.object();
+        patch.putObject("data").putNull(keyId);
+        kube.mergePatch(PATH, patch);
+    }
+}

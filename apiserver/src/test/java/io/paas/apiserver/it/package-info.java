@@ -1,0 +1,2 @@
+/// The server behind a real kube-apiserver.
+package io.paas.apiserver.it;
