@@ -29,7 +29,7 @@ final class BatchE2E {
 
     @BeforeAll
     void aReplicaPerPrimary() {
-        cluster = Shared.replicated().awaitRunning(TestCluster.CREATION_LIMIT);
+        cluster = Shared.replicated().awaitRunning();
         replicas = cluster.podsWithRole("replica");
         assertThat(replicas).hasSize(3);
     }

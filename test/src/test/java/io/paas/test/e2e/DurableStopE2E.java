@@ -22,7 +22,7 @@ final class DurableStopE2E {
 
     @BeforeAll
     void dataInIt() {
-        cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        cluster = Shared.plain().awaitRunning();
         client = DatabaseClient.of(cluster);
         client.write("stopped-", 100);
     }

@@ -21,7 +21,7 @@ final class KubectlE2E {
 
     @BeforeAll
     void aCluster() {
-        cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        cluster = Shared.plain().awaitRunning();
         kubectl = cluster.kubectl();
     }
 

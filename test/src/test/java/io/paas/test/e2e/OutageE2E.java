@@ -26,7 +26,7 @@ final class OutageE2E {
 
     @BeforeEach
     void allIsWell() {
-        cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        cluster = Shared.plain().awaitRunning();
         Platform.APISERVER.awaitAvailable();
         Platform.CONTROLLERS.awaitAvailable();
     }
@@ -107,7 +107,7 @@ final class OutageE2E {
             assertThat(client.missing("meanwhile-", 50)).isEmpty();
             assertThat(cluster.phase()).isEqualTo("Running");
             TestCluster.apply(sandbox, "late", 3, TestCluster.yaml("late", "7.0", ""))
-                    .awaitRunning(TestCluster.CREATION_LIMIT);
+                    .awaitRunning();
 
             assertThat(admin.find("get", "namespace", unrelated.name()))
                     .as("the namespace while the platform's API is away")

@@ -26,6 +26,14 @@ enum Platform {
         return Kubectl.admin().in("middleware-system");
     }
 
+    /// Says in one sentence what would else be a hundred time-outs.
+    static void requireInstalled() {
+        var service = Kubectl.admin().find("get", "apiservice", "v1.middleware.paas.io");
+        assertThat(service != null && Pods.condition(service, "Available").equals("True"))
+                .as("the platform is installed and its APIService is Available; see make up")
+                .isTrue();
+    }
+
     /// The Pods of the Deployment, found as it finds them.
     List<JsonNode> pods() {
         var labels = object().at("/spec/selector/matchLabels");

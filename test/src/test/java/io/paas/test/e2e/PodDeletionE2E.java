@@ -20,7 +20,7 @@ final class PodDeletionE2E {
 
     @Test
     void aPodComesBackWithItsOrdinalAndData(@TempDir Path folder) throws IOException {
-        var cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        var cluster = Shared.plain().awaitRunning();
         var client = DatabaseClient.of(cluster);
         client.write("kept-", 500);
         var pod = cluster.podName(1);

@@ -23,7 +23,7 @@ final class Prober implements AutoCloseable {
     static Prober start(Rest rest, String path) {
         var prober = new Prober();
         var hasty = rest.patient(PATIENCE);
-        var unused =
+        var _ =
                 prober.clock.scheduleAtFixedRate(
                         () -> Thread.startVirtualThread(() -> prober.probe(hasty, path)),
                         0,

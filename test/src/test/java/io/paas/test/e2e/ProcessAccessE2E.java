@@ -26,7 +26,7 @@ final class ProcessAccessE2E {
 
     @BeforeAll
     void accounts() {
-        cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        cluster = Shared.plain().awaitRunning();
         elsewhere = Sandbox.open("elsewhere");
         var sandbox = cluster.sandbox();
         restarter = sandbox.account("restarter", "create", "pods.middleware.paas.io/restart");

@@ -25,7 +25,7 @@ final class ProcessE2E {
 
     @BeforeEach
     void aRunningPod() {
-        cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        cluster = Shared.plain().awaitRunning();
         pod = cluster.podName(2);
         before = cluster.pod(pod);
     }

@@ -23,6 +23,7 @@ final class StateKeeper
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        Platform.requireInstalled();
         context.getStore(OWN).put("begin", Instant.now());
         context.getRoot()
                 .getStore(OWN)

@@ -21,7 +21,7 @@ final class StatusLossE2E {
 
     @BeforeEach
     void aCluster() {
-        cluster = Shared.plain().awaitRunning(TestCluster.CREATION_LIMIT);
+        cluster = Shared.plain().awaitRunning();
         kubectl = cluster.kubectl();
     }
 
