@@ -24,4 +24,8 @@ use_jdk() {
     command -v mvn >/dev/null || die "Maven >= 3.8 is needed: apt-get install -y maven"
 }
 
-platform_version() { sed -n 's|.*<revision>\(.*\)</revision>.*|\1|p' "$CHECKOUT/pom.xml"; }
+# The build's own, unless PLATFORM_VERSION says another.
+platform_version() {
+    [ -z "${PLATFORM_VERSION:-}" ] || { printf '%s' "$PLATFORM_VERSION" && return; }
+    sed -n 's|.*<revision>\(.*\)</revision>.*|\1|p' "$CHECKOUT/pom.xml"
+}

@@ -131,7 +131,8 @@ final class BadInputE2E {
                 new String[] {
                     "{\"mode\":\"Gentle\"}", "{\"gracePeriodSeconds\":-1}", "{\"gracePeriod\":5}"
                 }) {
-            var answer = cluster.verb(cluster.kubectl(), cluster.podPath(pod, "restart"), options);
+            var strict = cluster.podPath(pod, "restart") + "?fieldValidation=Strict";
+            var answer = cluster.verb(cluster.kubectl(), strict, options);
             assertThat(answer.exitCode()).as("%s", answer).isNotZero();
             assertThat(answer.err()).contains(options.substring(2, options.indexOf("\":")));
         }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -92,9 +91,7 @@ final class BatchE2E {
                     assertThat(running).as("steps at work").hasSizeLessThanOrEqualTo(2);
                     return now;
                 },
-                now ->
-                        Set.of("Succeeded", "Failed", "Cancelled")
-                                .contains(now.at("/status/phase").asText()));
+                TestCluster::isOver);
     }
 
     private record Step(String pod, Instant start, Instant finish) {}

@@ -31,12 +31,12 @@ final class DatabaseClient {
         var kubectl = cluster.kubectl();
         var connection =
                 Kubectl.parse(kubectl.must("get", "--raw", cluster.clusterPath("connection")));
-        var host = connection.findPath("host").asText();
-        var port = connection.findPath("port").asText();
+        var host = connection.path("host").asText();
+        var port = connection.path("port").asText();
         assertThat(host).as("the host in %s", connection).isNotEmpty();
         assertThat(port).as("the port in %s", connection).matches("\\d+");
         var pod = cluster.name() + "-client";
-        var secret = connection.findPath("authSecret").asText("");
+        var secret = connection.at("/authSecret/name").asText("");
         kubectl.mustInput(manifest(pod, environment(secret)), "apply", "-f", "-");
         kubectl.must("wait", "pod", pod, "--for=condition=Ready", "--timeout=60s");
         return new DatabaseClient(kubectl, pod, host, port);

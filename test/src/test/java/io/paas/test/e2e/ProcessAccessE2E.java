@@ -50,9 +50,9 @@ final class ProcessAccessE2E {
         Figures.within("restart of one process (SC-009)", Await.elapsed(begin), VERB_LIMIT);
 
         assertThat(result.exitCode()).as("%s", result).isZero();
-        assertThat(result.json().findPath("oldPid").asInt()).as("%s", result).isEqualTo(oldPid);
-        assertThat(result.json().findPath("newPid").asInt()).as("%s", result).isNotEqualTo(oldPid);
-        assertThat(cluster.pid(pod)).isEqualTo(result.json().findPath("newPid").asInt());
+        assertThat(result.json().path("oldPid").asInt()).as("%s", result).isEqualTo(oldPid);
+        assertThat(result.json().path("newPid").asInt()).as("%s", result).isNotEqualTo(oldPid);
+        assertThat(cluster.pid(pod)).isEqualTo(result.json().path("newPid").asInt());
         var after = cluster.pod(pod);
         assertThat(Pods.uid(after)).isEqualTo(Pods.uid(before));
         assertThat(Pods.containerIds(after)).isEqualTo(Pods.containerIds(before));

@@ -129,17 +129,21 @@ record TestCluster(Sandbox sandbox, String name, int pods) {
         return kubectl().json("get", "mwop", operation);
     }
 
+    /// A durable change's Operation is derived by the controllers, so it may come a moment later.
     JsonNode awaitSucceeded(String operation, Duration limit) {
         var done =
                 Await.until(
                         "Operation " + operation + " to be over",
                         limit,
-                        () -> operation(operation),
-                        o ->
-                                List.of("Succeeded", "Failed", "Cancelled")
-                                        .contains(o.at("/status/phase").asText()));
+                        () -> kubectl().find("get", "mwop", operation),
+                        o -> o != null && isOver(o));
         assertThat(done.at("/status/phase").asText()).as("%s", done).isEqualTo("Succeeded");
         return done;
+    }
+
+    static boolean isOver(JsonNode operation) {
+        return List.of("Succeeded", "Failed", "Cancelled")
+                .contains(operation.at("/status/phase").asText());
     }
 
     JsonNode process(String pod) {
