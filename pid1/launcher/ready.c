@@ -27,9 +27,12 @@ static int listen_fd = -1;
 static int open_listener(int family)
 {
     int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int on = 1;
+    int on = 1, off = 0;
     if (fd < 0) {
         return -1;
+    }
+    if (family == AF_INET6) { /* both families, whatever net.ipv6.bindv6only says */
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     struct sockaddr_in6 six = {

@@ -8,6 +8,7 @@ import io.paas.wire.Json;
 import io.paas.wire.JsonException;
 import io.paas.wire.Reasons;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +124,7 @@ public final class HookRunner {
         return line;
     }
 
-    private static Thread drain(CappedOutput output, java.io.InputStream in) {
+    private static Thread drain(CappedOutput output, InputStream in) {
         return Thread.startVirtualThread(
                 () -> {
                     try {

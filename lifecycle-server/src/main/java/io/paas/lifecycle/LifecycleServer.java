@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes of port 9872.
 public final class LifecycleServer {
-    public static final int PORT = 9872;
     private static final int MAX_WAIT_SECONDS = 45;
 
     private final LifecycleConfig config;

@@ -7,6 +7,7 @@ import io.paas.wire.HealthPolicy;
 import io.paas.wire.HookReply;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the extension's `health-check` while the process runs and tells the launcher the verdict.
 final class HealthLoop {
@@ -114,10 +115,7 @@ final class HealthLoop {
                 DEFAULT_THRESHOLD);
     }
 
-    private static int first(
-            @org.jspecify.annotations.Nullable Integer one,
-            @org.jspecify.annotations.Nullable Integer other,
-            int otherwise) {
+    private static int first(@Nullable Integer one, @Nullable Integer other, int otherwise) {
         return one != null ? one : other != null ? other : otherwise;
     }
 }

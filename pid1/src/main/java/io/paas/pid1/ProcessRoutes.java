@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes of port 9871.
 final class ProcessRoutes {
-    static final int PORT = 9871;
+    private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final LauncherClient launcher;
     private final ConfigStore config;
@@ -55,7 +55,7 @@ final class ProcessRoutes {
         return routes;
     }
 
-    private Reply process() {
+    private Reply process() throws InterruptedException {
         ServiceStatus service = service();
         LauncherChange change = null;
         if (service.changeId() != null
@@ -137,7 +137,13 @@ final class ProcessRoutes {
         };
     }
 
-    private ServiceStatus service() {
+    /// A fresh agent, or one whose main container has just begun, is connected in a moment.
+    private ServiceStatus service() throws InterruptedException {
+        long until = System.nanoTime() + CONNECT_NANOS;
+        long seen = launcher.generation();
+        while (launcher.status().isEmpty() && System.nanoTime() < until) {
+            seen = launcher.awaitNews(seen, 100);
+        }
         return launcher.status()
                 .orElseThrow(
                         () ->

@@ -1,0 +1,4 @@
+@NullMarked
+package io.paas.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

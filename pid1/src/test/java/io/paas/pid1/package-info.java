@@ -1,0 +1,4 @@
+@NullMarked
+package io.paas.pid1;
+
+import org.jspecify.annotations.NullMarked;
