@@ -2,6 +2,7 @@ package io.paas.controllers;
 
 import io.paas.agent.AgentClient;
 import io.paas.controllers.expodset.ExPodSetController;
+import io.paas.controllers.operation.OperationController;
 import io.paas.controllers.runtime.ConfigMapKeyPublisher;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
@@ -66,7 +67,9 @@ public final class ControllersMain {
 
     /// One line for each controller.
     private static List<Controller> controllers(ControllerContext context, int concurrency) {
-        return List.of(ExPodSetController.create(context, concurrency));
+        return List.of(
+                ExPodSetController.create(context, concurrency),
+                OperationController.create(context, concurrency));
     }
 
     private static void lead(Informers informers, List<Controller> controllers) {

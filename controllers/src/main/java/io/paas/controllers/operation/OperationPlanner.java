@@ -1,0 +1,132 @@
+package io.paas.controllers.operation;
+
+import io.paas.api.v1.Operation;
+import io.paas.api.v1.Operation.Control;
+import io.paas.api.v1.Operation.Phase;
+import io.paas.plan.process.PlanOutcome;
+import io.paas.plan.process.ProcessPlan;
+import io.paas.plan.process.ProcessPlanner;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// Decides one round of an Operation. Pure; equal input gives an equal plan.
+final class OperationPlanner {
+
+    /// The CRD's defaults, for objects that were written before they had one.
+    private static final int DEADLINE_SECONDS = 3600;
+
+    private static final int TTL_SECONDS = 604_800;
+
+    private OperationPlanner() {}
+
+    static OperationPlan plan(OperationSnapshot snapshot) {
+        Operation.Status status = snapshot.status();
+        if (status != null && status.phase() != null && status.phase().isFinal()) {
+            return afterTheEnd(snapshot, status);
+        }
+        OperationDraft draft = new OperationDraft(snapshot);
+        decide(snapshot, draft);
+        return draft.toPlan();
+    }
+
+    private static OperationPlan afterTheEnd(OperationSnapshot snapshot, Operation.Status status) {
+        int ttl =
+                Objects.requireNonNullElse(
+                        snapshot.operation().spec().ttlSecondsAfterFinished(), TTL_SECONDS);
+        OffsetDateTime end = Objects.requireNonNullElse(status.finishedAt(), snapshot.now());
+        Duration left = Duration.between(snapshot.now(), end.plusSeconds(ttl));
+        return left.isPositive() ? OperationPlan.nothingBefore(left) : OperationPlan.deletion();
+    }
+
+    private static void decide(OperationSnapshot snapshot, OperationDraft draft) {
+        Operation.Spec spec = snapshot.operation().spec();
+        switch (snapshot.cluster()) {
+            case ABSENT -> {
+                draft.end(
+                        Phase.FAILED,
+                        "ClusterNotFound",
+                        "MiddlewareCluster " + spec.cluster() + " does not exist");
+                return;
+            }
+            case DELETING -> {
+                draft.end(
+                        Phase.CANCELLED,
+                        "ClusterDeleting",
+                        "MiddlewareCluster " + spec.cluster() + " is being deleted");
+                return;
+            }
+            case PRESENT -> {}
+        }
+        Control control = Objects.requireNonNullElse(spec.control(), Control.RUN);
+        draft.resumeUnless(control == Control.PAUSE);
+        draft.settle(control == Control.CANCEL);
+        Duration left = timeLeft(snapshot, draft);
+        if (!left.isPositive()) {
+            draft.end(Phase.FAILED, "DeadlineExceeded", deadlineMessage(spec, draft));
+        } else if (draft.hasFailed() && !draft.isRunning()) {
+            draft.end(Phase.FAILED, "StepFailed", draft.failure());
+        } else if (control == Control.CANCEL && !draft.isRunning()) {
+            draft.end(Phase.CANCELLED, "Cancelled", "cancelled by spec.control");
+        } else {
+            draft.recheck(left);
+            goOn(snapshot, draft, control);
+        }
+    }
+
+    private static void goOn(OperationSnapshot snapshot, OperationDraft draft, Control control) {
+        if (draft.isRunning()) {
+            draft.run(control);
+        } else if (control == Control.PAUSE) {
+            draft.pause();
+        } else if (!draft.hasBegun() && snapshot.blockedBy() != null) {
+            draft.pend("waits for Operation " + snapshot.blockedBy() + " of this cluster to end");
+        } else if (draft.hasBegun() || firstPlan(snapshot, draft)) {
+            draft.nextWave();
+        }
+    }
+
+    private static boolean firstPlan(OperationSnapshot snapshot, OperationDraft draft) {
+        Operation.Spec spec = snapshot.operation().spec();
+        PlanOutcome outcome =
+                ProcessPlanner.plan(spec.type(), snapshot.groups(), draft.parameters());
+        return switch (outcome) {
+            case PlanOutcome.Planned(ProcessPlan plan) -> {
+                draft.begin(plan);
+                yield true;
+            }
+            case PlanOutcome.Refused(List<PlanOutcome.Problem> problems) -> {
+                draft.end(Phase.FAILED, "InvalidSelection", said(problems));
+                yield false;
+            }
+        };
+    }
+
+    private static String said(List<PlanOutcome.Problem> problems) {
+        return problems.stream()
+                .map(
+                        problem ->
+                                problem.field().replace("selector", "spec.parameters")
+                                        + ": "
+                                        + problem.message())
+                .collect(Collectors.joining("; "));
+    }
+
+    /// The clock runs from the creation, also while it waits for its turn, and stands while Paused.
+    private static Duration timeLeft(OperationSnapshot snapshot, OperationDraft draft) {
+        Operation.Spec spec = snapshot.operation().spec();
+        int seconds = Objects.requireNonNullElse(spec.deadlineSeconds(), DEADLINE_SECONDS);
+        OffsetDateTime created =
+                Objects.requireNonNullElse(
+                        snapshot.operation().metadata().getCreationTimestamp(), snapshot.now());
+        OffsetDateTime deadline = created.plusSeconds(seconds).plus(draft.paused());
+        return Duration.between(snapshot.now(), deadline);
+    }
+
+    private static String deadlineMessage(Operation.Spec spec, OperationDraft draft) {
+        int seconds = Objects.requireNonNullElse(spec.deadlineSeconds(), DEADLINE_SECONDS);
+        return "not done within deadlineSeconds (" + seconds + "): " + draft.message();
+    }
+}
