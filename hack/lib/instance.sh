@@ -71,6 +71,9 @@ create_cgroups() {
             [ ! -e "$hierarchy/cgroup.clone_children" ] || [ ! -e "$hierarchy/$file" ] ||
                 cat "$hierarchy/$file" >"$hierarchy/$CGROUP/$file"
         done
+        # All Pods together are one entity beside each single process of the host. On a busy machine
+        # (a build beside a test) the default weight starves them until their probes fail.
+        [ ! -e "$hierarchy/$CGROUP/cpu.shares" ] || echo 10240 >"$hierarchy/$CGROUP/cpu.shares"
         if [ "$hierarchy" = /sys/fs/cgroup ]; then
             sed 's/\([^ ]*\)/+\1/g' "$hierarchy/cgroup.controllers" >"$hierarchy/cgroup.subtree_control"
         fi
