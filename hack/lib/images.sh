@@ -62,15 +62,15 @@ packages_layer() {
 
 # java_layer: a Java runtime at /opt/java, linked from JDK 25.
 java_layer() {
-    local release layer
+    local release layer modules=java.se,jdk.httpserver,jdk.jfr,jdk.management,jdk.unsupported,jdk.zipfs
     use_jdk
     release=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")
-    layer=$LAYERS/java-$release.tar
+    layer=$LAYERS/java-$release-$(sha256sum <<<"$modules" | cut -c1-8).tar
     [ -s "$layer" ] || {
         rm -rf "$layer.tree"
         mkdir -p "$layer.tree/opt"
         "$JAVA_HOME/bin/jlink" --output "$layer.tree/opt/java" --no-header-files --no-man-pages \
-            --strip-debug --add-modules java.se,jdk.jfr,jdk.management,jdk.unsupported,jdk.zipfs
+            --strip-debug --add-modules "$modules"
         tar --create --file "$layer.$$" --directory "$layer.tree" --sort=name --mtime=@1767225600 \
             --owner=0 --group=0 --numeric-owner .
         mv "$layer.$$" "$layer"

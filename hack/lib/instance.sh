@@ -76,6 +76,7 @@ create_cgroups() {
         [ ! -e "$hierarchy/$CGROUP/cpu.shares" ] || echo 10240 >"$hierarchy/$CGROUP/cpu.shares"
         if [ "$hierarchy" = /sys/fs/cgroup ]; then
             sed 's/\([^ ]*\)/+\1/g' "$hierarchy/cgroup.controllers" >"$hierarchy/cgroup.subtree_control"
+            echo 1000 >"$hierarchy/$CGROUP/cpu.weight"
         fi
     done
 }
