@@ -23,10 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A request's body, read: JSON or YAML, absent meaning all defaults.
 ///
-/// @param warnings for the `Warning` header: what the body says and nobody understands
+/// @param warnings for the `Warning` header: what the body says and nobody understands, and what
+///   will surprise its sender
 record Body<T extends Record>(T value, List<String> warnings) {
 
     private static final Set<String> ENVELOPE = Set.of("apiVersion", "kind", "metadata");
@@ -65,6 +67,11 @@ record Body<T extends Record>(T value, List<String> warnings) {
         }
         return new Body<>(
                 convert(fields, kind), validation.equals("Ignore") ? List.of() : messages);
+    }
+
+    /// The same body with more to warn of.
+    Body<T> alsoWarning(List<String> more) {
+        return new Body<>(value, Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
     /// The response with a `Warning` header line for each warning (RFC 7234 §5.5, code 299).

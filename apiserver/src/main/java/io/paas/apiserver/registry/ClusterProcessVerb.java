@@ -78,12 +78,20 @@ final class ClusterProcessVerb implements Subresource {
                         new Operation.RequestedBy(
                                 call.user().name(), body.value().requestID(), call.auditId()),
                         dryRun);
-        Operation operation = operation(request);
-        return body.warn(Answer.of(call.request(), dryRun ? 200 : 202, Json.tree(operation)));
+        MiddlewareCluster found = cluster.middlewareCluster(request.namespace(), request.cluster());
+        Operation operation = operation(request, found);
+        return body.alsoWarning(warnings(request, found))
+                .warn(Answer.of(call.request(), dryRun ? 200 : 202, Json.tree(operation)));
     }
 
-    private Operation operation(Request request) {
-        MiddlewareCluster found = cluster.middlewareCluster(request.namespace(), request.cluster());
+    private List<String> warnings(Request request, MiddlewareCluster found) {
+        return request.isOfWholeGroups(type)
+                ? FieldOwners.warnings(
+                        found, request.parameters().groups(), DurableChange.wanted(type))
+                : List.of();
+    }
+
+    private Operation operation(Request request, MiddlewareCluster found) {
         if (found.metadata().getDeletionTimestamp() != null) {
             throw conflict(request, "it is being deleted");
         }

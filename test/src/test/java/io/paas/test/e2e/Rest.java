@@ -2,6 +2,8 @@ package io.paas.test.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.auth.ApiKeyAuth;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
@@ -34,6 +36,7 @@ final class Rest {
             return new Rest(
                     client.getHttpClient()
                             .newBuilder()
+                            .addInterceptor(chain -> chain.proceed(signed(client, chain.request())))
                             .callTimeout(Duration.ofSeconds(50))
                             .readTimeout(Duration.ofSeconds(50))
                             .build(),
@@ -41,6 +44,17 @@ final class Rest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A token is no part of client-java's HTTP client; a client certificate is.
+    private static Request signed(ApiClient client, Request request) {
+        if (client.getAuthentication("BearerToken") instanceof ApiKeyAuth auth
+                && auth.getApiKey() != null) {
+            return request.newBuilder()
+                    .header("Authorization", auth.getApiKeyPrefix() + " " + auth.getApiKey())
+                    .build();
+        }
+        return request;
     }
 
     /// A client that gives up on an answer after the given time.

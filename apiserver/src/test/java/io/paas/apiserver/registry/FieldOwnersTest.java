@@ -1,0 +1,52 @@
+package io.paas.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paas.api.json.Json;
+import io.paas.api.v1.MiddlewareCluster;
+import io.paas.api.v1.ProcessState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class FieldOwnersTest {
+
+    @Test
+    void aGitToolThatSaysRunningIsNamed() {
+        var warnings = FieldOwners.warnings(cluster("git"), List.of(), ProcessState.STOPPED);
+
+        assertThat(warnings)
+                .containsExactly(
+                        "spec.dynamicGroups[nodes].processState was set by \"git\", which may set it"
+                                + " again");
+    }
+
+    @Test
+    void thisServersOwnWritesAreNotNamed() {
+        assertThat(
+                        FieldOwners.warnings(
+                                cluster("middleware-apiserver"), List.of(), ProcessState.STOPPED))
+                .isEmpty();
+    }
+
+    @Test
+    void nobodyIsOverruledByWhatIsSoAlreadyOrByAnotherGroup() {
+        assertThat(FieldOwners.warnings(cluster("git"), List.of(), ProcessState.RUNNING)).isEmpty();
+        assertThat(FieldOwners.warnings(cluster("git"), List.of("other"), ProcessState.STOPPED))
+                .isEmpty();
+    }
+
+    private static MiddlewareCluster cluster(String manager) {
+        return Json.read(
+                """
+                {"apiVersion": "paas.io/v1", "kind": "MiddlewareCluster",
+                 "metadata": {"name": "demo", "managedFields": [
+                   {"manager": "kubectl", "fieldsV1": {"f:spec": {"f:type": {}}}},
+                   {"manager": "%s", "fieldsV1": {"f:spec": {"f:dynamicGroups": {
+                     "k:{\\"name\\":\\"nodes\\"}": {".": {}, "f:processState": {}}}}}}]},
+                 "spec": {"type": "t", "extensionVersion": "1", "version": "1", "topology": "x",
+                   "dynamicGroups": [{"name": "nodes", "processState": "Running"}]}}
+                """
+                        .formatted(manager),
+                MiddlewareCluster.class);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.paas.apiserver.registry;
+
+import org.jspecify.annotations.NullMarked;
