@@ -48,7 +48,13 @@ static void change(int client, uint64_t connection, const char *id, enum verb ve
     struct service *service, const char *mode, const char *grace)
 {
     bool force = mode != NULL && strcmp(mode, "force") == 0;
-    int64_t grace_ms = grace == NULL ? -1 : strtoll(grace, NULL, 10);
+    char *rest = NULL;
+    int64_t grace_ms = grace == NULL ? -1 : strtoll(grace, &rest, 10);
+    if ((mode != NULL && !force && strcmp(mode, "graceful") != 0)
+        || (grace != NULL && (*grace == 0 || *rest != 0 || grace_ms < -1))) {
+        control_reply(client, connection, "%s ERR bad-value graceful|force and milliseconds", id);
+        return;
+    }
     struct change *known = change_find(id);
     if (known != NULL) {
         if (known->verb == verb && &services[known->service] == service) {

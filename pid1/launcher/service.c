@@ -159,6 +159,13 @@ static void stopped(struct service *service)
     }
 }
 
+/* The leader's end wakes us by SIGCHLD; that of the rest of its group has to be looked for. */
+static int64_t next_look(const struct service *service, int64_t now)
+{
+    bool look = service->pid == 0 || service->until_ms == INT64_MAX;
+    return look && now + POLL_MS < service->until_ms ? now + POLL_MS : service->until_ms;
+}
+
 static void run_step(struct service *service)
 {
     const struct step *step = &service->steps[service->step];
@@ -166,16 +173,13 @@ static void run_step(struct service *service)
     int number = step->signal;
     int64_t wait = step->wait_ms;
     if (service->step == 0) {
-        number = service->first_signal != 0 && !last ? service->first_signal : number;
+        number = service->first_signal != 0 ? service->first_signal : number;
         wait = service->stop_grace_ms >= 0 ? service->stop_grace_ms : wait;
     }
     signal_group(service, last ? SIGKILL : number);
     int64_t now = mono_ms();
     service->until_ms = last ? INT64_MAX : now + wait;
-    service->deadline_ms = now + (service->pid == 0 || wait > POLL_MS || last ? POLL_MS : wait);
-    if (service->pid != 0 && !last) {
-        service->deadline_ms = service->until_ms;
-    }
+    service->deadline_ms = next_look(service, now);
 }
 
 static void begin_stop(struct service *service, int step, int64_t grace)
@@ -210,15 +214,13 @@ void service_timer(struct service *service)
         return;
     }
     if (now < service->until_ms) {
-        int64_t next = service->pid == 0 || service->until_ms == INT64_MAX ? now + POLL_MS
-                                                                           : service->until_ms;
-        service->deadline_ms = next < service->until_ms ? next : service->until_ms;
+        service->deadline_ms = next_look(service, now);
     } else if (service->phase == STOPPING) {
         next_step(service, false);
     } else {
         signal_group(service, SIGKILL);
         service->until_ms = INT64_MAX;
-        service->deadline_ms = now + POLL_MS;
+        service->deadline_ms = next_look(service, now);
     }
 }
 

@@ -167,6 +167,7 @@ class LauncherControlTest {
             launcher.request("c1", "STOP db graceful 60000");
 
             assertThat(launcher.request("c2", "RESTART db graceful -1")).startsWith("ERR busy");
+            assertThat(launcher.request("c4", "STOP db force 1s")).startsWith("ERR bad-value");
             launcher.request("c3", "STOP db force -1");
 
             assertThat(launcher.awaitChange("c3").durationMillis()).isLessThan(2000);
