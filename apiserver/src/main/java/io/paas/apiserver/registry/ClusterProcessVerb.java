@@ -78,20 +78,30 @@ final class ClusterProcessVerb implements Subresource {
                         new Operation.RequestedBy(
                                 call.user().name(), body.value().requestID(), call.auditId()),
                         dryRun);
-        MiddlewareCluster found = cluster.middlewareCluster(request.namespace(), request.cluster());
-        Operation operation = operation(request, found);
-        return body.alsoWarning(warnings(request, found))
+        List<String> warnings = warnings(request);
+        Operation operation = operation(request);
+        return body.alsoWarning(warnings)
                 .warn(Answer.of(call.request(), dryRun ? 200 : 202, Json.tree(operation)));
     }
 
-    private List<String> warnings(Request request, MiddlewareCluster found) {
-        return request.isOfWholeGroups(type)
-                ? FieldOwners.warnings(
-                        found, request.parameters().groups(), DurableChange.wanted(type))
-                : List.of();
+    private List<String> warnings(Request request) {
+        if (!request.isOfWholeGroups(type)) {
+            return List.of();
+        }
+        String path = Cluster.path(Kind.MIDDLEWARE_CLUSTER, request.namespace());
+        try {
+            return FieldOwners.warnings(
+                    kube.get(path + "/" + request.cluster()),
+                    request.parameters().groups(),
+                    DurableChange.wanted(type));
+        } catch (KubeFailure e) {
+            // The read that counts follows and says what is wrong.
+            return List.of();
+        }
     }
 
-    private Operation operation(Request request, MiddlewareCluster found) {
+    private Operation operation(Request request) {
+        MiddlewareCluster found = cluster.middlewareCluster(request.namespace(), request.cluster());
         if (found.metadata().getDeletionTimestamp() != null) {
             throw conflict(request, "it is being deleted");
         }

@@ -2,12 +2,11 @@ package io.paas.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.paas.api.json.Json;
-import io.paas.api.v1.MiddlewareCluster;
-import io.paas.api.v1.MiddlewareCluster.DynamicGroup;
 import io.paas.api.v1.ProcessState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Who else wrote what a verb changes: a Git tool that says `processState: Running` will say so
 /// again at its next sync. Pure; reads `metadata.managedFields` (KEP-555).
@@ -20,35 +19,34 @@ final class FieldOwners {
 
     /// One warning for each other manager of a state that is to change.
     ///
+    /// @param cluster as kube-apiserver gave it; our records leave `managedFields` out
     /// @param names the groups; empty means all
-    static List<String> warnings(
-            MiddlewareCluster cluster, List<String> names, ProcessState wanted) {
+    static List<String> warnings(JsonNode cluster, List<String> names, ProcessState wanted) {
+        String state = Json.tree(wanted).asText();
         List<String> warnings = new ArrayList<>();
-        for (DynamicGroup group : cluster.spec().dynamicGroups()) {
-            ProcessState now =
-                    Objects.requireNonNullElse(group.processState(), ProcessState.RUNNING);
-            if (now != wanted && (names.isEmpty() || names.contains(group.name()))) {
-                for (String manager : managers(cluster, group.name())) {
+        for (JsonNode group : cluster.path("spec").path("dynamicGroups")) {
+            String name = group.path("name").asText();
+            boolean asked = names.isEmpty() || names.contains(name);
+            if (asked && !group.path("processState").asText("Running").equals(state)) {
+                for (String manager : managers(cluster, name)) {
                     warnings.add(
                             "spec.dynamicGroups[%s].processState was set by \"%s\", which may set it again"
-                                    .formatted(group.name(), manager));
+                                    .formatted(name, manager));
                 }
             }
         }
         return warnings;
     }
 
-    private static List<String> managers(MiddlewareCluster cluster, String group) {
-        List<String> managers = new ArrayList<>();
-        for (JsonNode entry : Json.tree(cluster).path("metadata").path("managedFields")) {
+    private static Set<String> managers(JsonNode cluster, String group) {
+        Set<String> managers = new TreeSet<>();
+        for (JsonNode entry : cluster.path("metadata").path("managedFields")) {
             JsonNode groups = entry.path("fieldsV1").path("f:spec").path("f:dynamicGroups");
-            String manager = entry.path("manager").asText();
-            if (groups.path("k:{\"name\":\"" + group + "\"}").has("f:processState")
-                    && !manager.equals(OWN)
-                    && !managers.contains(manager)) {
-                managers.add(manager);
+            if (groups.path("k:{\"name\":\"" + group + "\"}").has("f:processState")) {
+                managers.add(entry.path("manager").asText());
             }
         }
+        managers.remove(OWN);
         return managers;
     }
 }

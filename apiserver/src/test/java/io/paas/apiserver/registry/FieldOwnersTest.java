@@ -2,16 +2,18 @@ package io.paas.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.paas.api.json.Json;
-import io.paas.api.v1.MiddlewareCluster;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.paas.api.v1.ProcessState;
+import io.paas.apiserver.request.Trees;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class FieldOwnersTest {
 
     @Test
-    void aGitToolThatSaysRunningIsNamed() {
+    void aGitToolThatSaysRunningIsNamed() throws IOException {
         var warnings = FieldOwners.warnings(cluster("git"), List.of(), ProcessState.STOPPED);
 
         assertThat(warnings)
@@ -21,7 +23,7 @@ final class FieldOwnersTest {
     }
 
     @Test
-    void thisServersOwnWritesAreNotNamed() {
+    void thisServersOwnWritesAreNotNamed() throws IOException {
         assertThat(
                         FieldOwners.warnings(
                                 cluster("middleware-apiserver"), List.of(), ProcessState.STOPPED))
@@ -29,14 +31,14 @@ final class FieldOwnersTest {
     }
 
     @Test
-    void nobodyIsOverruledByWhatIsSoAlreadyOrByAnotherGroup() {
+    void nobodyIsOverruledByWhatIsSoAlreadyOrByAnotherGroup() throws IOException {
         assertThat(FieldOwners.warnings(cluster("git"), List.of(), ProcessState.RUNNING)).isEmpty();
         assertThat(FieldOwners.warnings(cluster("git"), List.of("other"), ProcessState.STOPPED))
                 .isEmpty();
     }
 
-    private static MiddlewareCluster cluster(String manager) {
-        return Json.read(
+    private static JsonNode cluster(String manager) throws IOException {
+        return Trees.parse(
                 """
                 {"apiVersion": "paas.io/v1", "kind": "MiddlewareCluster",
                  "metadata": {"name": "demo", "managedFields": [
@@ -46,7 +48,7 @@ final class FieldOwnersTest {
                  "spec": {"type": "t", "extensionVersion": "1", "version": "1", "topology": "x",
                    "dynamicGroups": [{"name": "nodes", "processState": "Running"}]}}
                 """
-                        .formatted(manager),
-                MiddlewareCluster.class);
+                        .formatted(manager)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 }
