@@ -1,7 +1,10 @@
 package io.paas.controllers;
 
 import io.paas.agent.AgentClient;
+import io.paas.controllers.cluster.ClusterController;
 import io.paas.controllers.expodset.ExPodSetController;
+import io.paas.controllers.extension.ExtensionControllers;
+import io.paas.controllers.extension.Packages;
 import io.paas.controllers.operation.OperationController;
 import io.paas.controllers.runtime.ConfigMapKeyPublisher;
 import io.paas.controllers.runtime.ControllerContext;
@@ -16,6 +19,7 @@ import io.paas.token.ProcessTokenMinter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,9 +71,13 @@ public final class ControllersMain {
 
     /// One line for each controller.
     private static List<Controller> controllers(ControllerContext context, int concurrency) {
-        return List.of(
-                ExPodSetController.create(context, concurrency),
-                OperationController.create(context, concurrency));
+        Packages packages = new Packages();
+        List<Controller> controllers = new ArrayList<>();
+        controllers.addAll(ExtensionControllers.create(context, packages));
+        controllers.add(ClusterController.create(context, packages, concurrency));
+        controllers.add(ExPodSetController.create(context, concurrency));
+        controllers.add(OperationController.create(context, concurrency));
+        return controllers;
     }
 
     private static void lead(Informers informers, List<Controller> controllers) {

@@ -130,7 +130,12 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
     }
 
     public List<T> byIndex(String index, String value) {
-        return store.byIndex(index, value);
+        try {
+            return store.byIndex(index, value);
+        } catch (NullPointerException _) {
+            // client-java's replace() forgets an index that no listed object has a value for.
+            return List.of();
+        }
     }
 
     /// The store, for client-java's own listers.

@@ -1,0 +1,170 @@
+package io.paas.controllers.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.paas.api.json.Json;
+import io.paas.api.v1.Condition;
+import io.paas.api.v1.ExPodSet;
+import io.paas.api.v1.MiddlewareCluster;
+import io.paas.api.v1.MiddlewareCluster.Status;
+import io.paas.api.v1.Operation;
+import io.paas.controllers.runtime.Conditions;
+import io.paas.kube.client.ObjectKey;
+import io.paas.kube.controller.EventRecorder;
+import io.paas.kube.controller.Reconciler;
+import io.paas.kube.controller.Result;
+import io.paas.kube.informer.WrittenVersions;
+import io.paas.plan.cluster.ClusterObjects;
+import io.paas.plan.cluster.ClusterPlan;
+import io.paas.plan.cluster.ClusterPlan.Objection;
+import io.paas.plan.cluster.ClusterPlanner;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/// One round for one MiddlewareCluster: observe, plan, apply, report.
+final class ClusterReconciler implements Reconciler {
+
+    // The event that brings a cache forward comes first nearly always.
+    private static final Duration CACHE_DELAY = Duration.ofMillis(500);
+    // Secrets are not watched.
+    private static final Duration SECRET_DELAY = Duration.ofSeconds(5);
+
+    private final ClusterObserver observer;
+    private final ClusterWriter writer;
+    private final WrittenVersions written;
+    private final ToLongFunction<String> storeVersions;
+    private final EventRecorder events;
+    private final InstantSource clock;
+
+    /// @param storeVersions of the caches, by the resource's name
+    ClusterReconciler(
+            ClusterObserver observer,
+            ClusterWriter writer,
+            WrittenVersions written,
+            ToLongFunction<String> storeVersions,
+            EventRecorder events,
+            InstantSource clock) {
+        this.observer = observer;
+        this.writer = writer;
+        this.written = written;
+        this.storeVersions = storeVersions;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public Result reconcile(ObjectKey key) {
+        if (!written.caughtUp(key, storeVersions)) {
+            return Result.after(CACHE_DELAY);
+        }
+        ClusterWorld world = observer.observe(key);
+        if (world == null) {
+            written.forget(key);
+            return Result.DONE;
+        }
+        Status before = world.cluster().status();
+        List<Condition> old = before == null ? List.of() : before.conditions();
+        Conditions conditions = new Conditions(old, world.generation(), clock.instant());
+        if (world.cluster().metadata().getDeletionTimestamp() != null) {
+            report(world, ClusterReport.deleting(world, conditions));
+            return Result.DONE;
+        }
+        return switch (ClusterPlanner.plan(world.snapshot())) {
+            case ClusterPlan.Blocked blocked -> {
+                report(world, ClusterReport.blocked(world, blocked, conditions));
+                yield again(world);
+            }
+            case ClusterPlan.Run run -> {
+                ClusterPlan.Run plan = hold(world, run);
+                List<Objection> objections = apply(world, plan);
+                report(world, ClusterReport.of(world, plan, objections, conditions));
+                yield again(world);
+            }
+        };
+    }
+
+    private static Result again(ClusterWorld world) {
+        return world.snapshot().secretMissing() ? Result.after(SECRET_DELAY) : Result.DONE;
+    }
+
+    /// While paused, a process state stays what it is; the difference is found again afterwards.
+    private static ClusterPlan.Run hold(ClusterWorld world, ClusterPlan.Run plan) {
+        if (!world.isPaused()) {
+            return plan;
+        }
+        List<ClusterPlan.Group> groups =
+                plan.groups().stream()
+                        .map(
+                                group -> {
+                                    ExPodSet set = world.expodsets().get(group.name());
+                                    return set == null
+                                            ? group
+                                            : new ClusterPlan.Group(
+                                                    group.content(),
+                                                    group.replicas(),
+                                                    DerivedOperations.stateOf(set));
+                                })
+                        .toList();
+        return new ClusterPlan.Run(plan.revision(), plan.stored(), groups, plan.objections());
+    }
+
+    private List<Objection> apply(ClusterWorld world, ClusterPlan.Run plan) {
+        MiddlewareCluster cluster = world.cluster();
+        if (!plan.stored()) {
+            writer.revision(world, plan);
+            events.normal(
+                    cluster,
+                    "CreateRevision",
+                    "NewRevision",
+                    "revision " + plan.revision().name() + " is the target now");
+        }
+        try {
+            for (ObjectNode object : ClusterObjects.before(cluster, plan)) {
+                writer.supporting(world, object);
+            }
+            // Before the ExPodSets: their process state is what the difference is seen by.
+            for (Operation operation : DerivedOperations.of(world, plan)) {
+                if (writer.operation(world, operation)) {
+                    events.normal(
+                            cluster,
+                            "CreateOperation",
+                            Json.tree(operation.spec().type()).textValue(),
+                            "Operation " + operation.metadata().getName() + " follows the spec");
+                }
+            }
+            for (ObjectNode object : ClusterObjects.expodsets(cluster, plan)) {
+                writer.expodset(world, object);
+            }
+            return List.of();
+        } catch (Applier.NameTaken taken) {
+            return List.of(new Objection("NameTaken", Objects.requireNonNull(taken.getMessage())));
+        }
+    }
+
+    private void report(ClusterWorld world, Status now) {
+        Status before = world.cluster().status();
+        if (before != null && Json.write(before).equals(Json.write(now))) {
+            return;
+        }
+        writer.status(world, now);
+        announce(world.cluster(), before == null ? List.of() : before.conditions(), now);
+        if (before == null || before.phase() != now.phase()) {
+            Condition ready = Conditions.find(now.conditions(), ClusterReport.READY).orElseThrow();
+            events.normal(world.cluster(), "Reconcile", ready.reason(), ready.message());
+        }
+    }
+
+    private void announce(MiddlewareCluster cluster, List<Condition> old, Status now) {
+        Condition stalled = Conditions.find(now.conditions(), ClusterReport.STALLED).orElseThrow();
+        Optional<Condition> before = Conditions.find(old, ClusterReport.STALLED);
+        if (stalled.isTrue()
+                && !before.filter(Condition::isTrue)
+                        .map(Condition::reason)
+                        .equals(Optional.of(stalled.reason()))) {
+            events.warning(cluster, "Reconcile", stalled.reason(), stalled.message());
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.paas.controllers.cluster;
+
+import io.paas.api.json.Json;
+import io.paas.api.v1.Condition;
+import io.paas.api.v1.LocalReference;
+import io.paas.api.v1.MiddlewareCluster;
+import io.paas.api.v1.MiddlewareCluster.Phase;
+import io.paas.api.v1.MiddlewareCluster.Status;
+import io.paas.api.v1.Operation;
+import io.paas.controllers.runtime.Conditions;
+import io.paas.plan.cluster.ClusterPlan;
+import io.paas.plan.cluster.ClusterPlan.Objection;
+import io.paas.plan.cluster.Revision;
+import io.paas.plan.cluster.RevisionContent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A cluster's status, made from the world alone.
+final class ClusterReport {
+
+    static final String READY = "Ready";
+    static final String RECONCILING = "Reconciling";
+    static final String STALLED = "Stalled";
+
+    private final ClusterWorld world;
+    private final Conditions conditions;
+
+    private ClusterReport(ClusterWorld world, Conditions conditions) {
+        this.world = world;
+        this.conditions = conditions;
+    }
+
+    static Status deleting(ClusterWorld world, Conditions conditions) {
+        ClusterReport report = new ClusterReport(world, conditions);
+        return report.status(
+                Phase.DELETING, List.of(), null, List.of(), "the cluster is being deleted");
+    }
+
+    static Status blocked(ClusterWorld world, ClusterPlan.Blocked plan, Conditions conditions) {
+        ClusterReport report = new ClusterReport(world, conditions);
+        List<Objection> objections = List.of(new Objection(plan.reason(), plan.message()));
+        return report.status(Phase.PENDING, List.of(), null, objections, plan.message());
+    }
+
+    /// @param more objections of applying the plan
+    static Status of(
+            ClusterWorld world, ClusterPlan.Run plan, List<Objection> more, Conditions conditions) {
+        List<GroupReport> groups =
+                plan.groups().stream()
+                        .map(g -> new GroupReport(g, world.expodsets().get(g.name())))
+                        .toList();
+        List<Objection> objections = new ArrayList<>(plan.objections());
+        objections.addAll(more);
+        for (GroupReport group : groups) {
+            group.stalled().ifPresent(c -> objections.add(new Objection(c.reason(), c.message())));
+        }
+        ClusterReport report = new ClusterReport(world, conditions);
+        Phase phase = report.phase(groups);
+        return report.status(phase, groups, plan.revision(), objections, report.message(groups));
+    }
+
+    private Phase phase(List<GroupReport> groups) {
+        boolean stalled = groups.stream().anyMatch(group -> group.stalled().isPresent());
+        if (groups.stream().allMatch(GroupReport::isStopped)) {
+            return groups.stream().allMatch(group -> group.ready() == 0 && group.isSettled())
+                            && world.operations().isEmpty()
+                    ? Phase.STOPPED
+                    : Phase.UPDATING;
+        }
+        List<GroupReport> wanted = groups.stream().filter(group -> !group.isStopped()).toList();
+        if (wanted.stream().allMatch(GroupReport::isRunning)) {
+            return world.operations().isEmpty() ? Phase.RUNNING : Phase.UPDATING;
+        }
+        if (wanted.stream().noneMatch(GroupReport::hasEverJoined)) {
+            return stalled ? Phase.FAILED : Phase.CREATING;
+        }
+        boolean changing =
+                !world.operations().isEmpty()
+                        || wanted.stream().anyMatch(g -> !g.isSettled() || !g.hasJoined());
+        return changing && !stalled ? Phase.UPDATING : Phase.DEGRADED;
+    }
+
+    private String message(List<GroupReport> groups) {
+        return groups.stream()
+                .map(
+                        group -> {
+                            String text =
+                                    group.plan().name()
+                                            + ": "
+                                            + group.ready()
+                                            + "/"
+                                            + group.replicas()
+                                            + " Pods are ready";
+                            if (group.isStopped()) {
+                                return text + ", processes are stopped";
+                            }
+                            return group.hasJoined() ? text : text + ", not all have joined";
+                        })
+                .collect(Collectors.joining("; "));
+    }
+
+    private Status status(
+            Phase phase,
+            List<GroupReport> groups,
+            @Nullable Revision target,
+            List<Objection> objections,
+            String message) {
+        int wanted = groups.stream().mapToInt(GroupReport::replicas).sum();
+        int ready = groups.stream().mapToInt(GroupReport::ready).sum();
+        boolean settled = groups.stream().allMatch(GroupReport::isSettled);
+        return new Status(
+                world.generation(),
+                phase,
+                groups.isEmpty() ? null : ready + "/" + wanted,
+                target == null ? null : settled ? target.name() : before(target),
+                target == null ? null : target.name(),
+                groups.stream().map(GroupReport::toStatus).toList(),
+                target == null ? null : connection(target.content()),
+                operation(),
+                conditions(phase, objections, message));
+    }
+
+    private List<Condition> conditions(Phase phase, List<Objection> objections, String message) {
+        String word = Json.tree(phase).textValue();
+        boolean moving =
+                switch (phase) {
+                    case CREATING, UPDATING, DELETING -> true;
+                    case PENDING, RUNNING, STOPPED, DEGRADED, FAILED -> false;
+                };
+        String stalls =
+                objections.stream().map(Objection::message).collect(Collectors.joining("; "));
+        return List.of(
+                conditions.is(phase == Phase.RUNNING, READY, word, message),
+                conditions.is(
+                        moving,
+                        RECONCILING,
+                        world.isPaused() ? "Paused" : word,
+                        moving ? message : "nothing is to be done"),
+                objections.isEmpty()
+                        ? conditions.isFalse(STALLED, "Proceeding", "nothing is in the way")
+                        : conditions.isTrue(STALLED, objections.getFirst().reason(), stalls));
+    }
+
+    /// The revision that Pods still have: the one before the target.
+    private @Nullable String before(Revision target) {
+        return world.snapshot().revisions().stream()
+                .filter(revision -> revision.number() < target.number())
+                .max(Comparator.comparingLong(Revision::number))
+                .map(Revision::name)
+                .orElse(null);
+    }
+
+    private MiddlewareCluster.@Nullable Connection connection(RevisionContent content) {
+        LocalReference secret = content.inputs().authSecretRef();
+        Optional<RevisionContent.Port> port = content.ports().stream().findFirst();
+        return port.map(
+                        p ->
+                                new MiddlewareCluster.Connection(
+                                        world.key().name() + "." + world.key().namespace() + ".svc",
+                                        p.port(),
+                                        secret == null ? null : secret.name()))
+                .orElse(null);
+    }
+
+    private MiddlewareCluster.@Nullable RunningOperation operation() {
+        if (world.operations().isEmpty()) {
+            return null;
+        }
+        Operation running = world.operations().getFirst();
+        return new MiddlewareCluster.RunningOperation(
+                running.metadata().getName(),
+                Json.tree(running.spec().type()).textValue(),
+                running.status() == null ? null : running.status().progress());
+    }
+}
