@@ -229,7 +229,10 @@ final class ClusterControllerIT {
                     assertThat(extension("kept").spec().content())
                             .containsEntry("pod.node.yaml", POD);
                 });
-        assertThat(status(demo).phase()).isEqualTo(MiddlewareCluster.Phase.CREATING);
+        soon(
+                () ->
+                        assertThat(status(demo).phase())
+                                .isEqualTo(MiddlewareCluster.Phase.CREATING));
     }
 
     @Test
