@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The few calls of the agent to the Kubernetes API, with the Pod's projected token. The token is
 /// read for every call, because the kubelet replaces it; the client is made at the first call.
 final class KubernetesApi implements OwnPod {
+    private static final String PATCH_TYPE = "application/merge-patch+json";
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final URI server;
@@ -82,7 +83,7 @@ final class KubernetesApi implements OwnPod {
                 HttpRequest.newBuilder(server.resolve(path))
                         .timeout(TIMEOUT)
                         .header("Authorization", "Bearer " + token())
-                        .header("Content-Type", "application/merge-patch+json")
+                        .header("Content-Type", body == null ? "application/json" : PATCH_TYPE)
                         .header("Accept", "application/json")
                         .method(method, publisher)
                         .build();
