@@ -2,13 +2,14 @@ package io.paas.apiserver.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
 import io.paas.apiserver.request.Trees;
 import java.io.IOException;
 import java.time.Duration;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.Call;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// credentials. Bodies stay JSON trees, so fields that a newer cluster sends cannot break a read.
 public final class HttpKubeApi implements KubeApi {
 
-    private final OkHttpClient http;
-    private final String base;
+    private static final int ATTEMPTS = 4;
+
+    /// What kube-apiserver asks for in Retry-After.
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final String[] AUTHENTICATIONS = {"BearerToken"};
+
+    private final ApiClient client;
 
     public HttpKubeApi(ApiClient client, Duration callTimeout) {
-        this.http = client.getHttpClient().newBuilder().callTimeout(callTimeout).build();
-        this.base = client.getBasePath().replaceAll("/+$", "");
+        this.client =
+                client.setHttpClient(
+                        client.getHttpClient().newBuilder().callTimeout(callTimeout).build());
     }
 
     @Override
@@ -44,20 +52,34 @@ public final class HttpKubeApi implements KubeApi {
         return call("PATCH", path, "application/merge-patch+json", patch);
     }
 
+    /// Repeats what kube-apiserver put off (429): it has done nothing then. It does so while it is
+    /// busy, and for a moment after a CRD was installed.
     private JsonNode call(
             String method, String path, @Nullable String contentType, @Nullable JsonNode body) {
-        RequestBody sent =
-                body == null || contentType == null
-                        ? null
-                        : RequestBody.create(Trees.bytes(body), MediaType.get(contentType));
-        Request request =
-                new Request.Builder()
-                        .url(base + path)
-                        .header("Accept", "application/json")
-                        .header("User-Agent", "middleware-apiserver")
-                        .method(method, sent)
-                        .build();
-        try (Response response = http.newCall(request).execute()) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(method, path, contentType, body);
+            } catch (KubeFailure e) {
+                if (e.code() != 429 || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private static void pause(KubeFailure postponed) {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw postponed;
+        }
+    }
+
+    private JsonNode once(
+            String method, String path, @Nullable String contentType, @Nullable JsonNode body) {
+        try (Response response = build(method, path, contentType, body).execute()) {
             byte[] bytes = response.body().bytes();
             if (!response.isSuccessful()) {
                 throw refused(method, path, response.code(), bytes);
@@ -68,6 +90,33 @@ public final class HttpKubeApi implements KubeApi {
                     KubeFailure.UNREACHABLE,
                     "",
                     "kube-apiserver did not answer " + method + " " + path + ": " + e.getMessage());
+        }
+    }
+
+    private Call build(
+            String method, String path, @Nullable String contentType, @Nullable JsonNode body) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Accept", "application/json");
+        headers.put("User-Agent", "middleware-apiserver");
+        if (contentType != null) {
+            headers.put("Content-Type", contentType);
+        }
+        try {
+            return client.buildCall(
+                    client.getBasePath(),
+                    path,
+                    method,
+                    List.of(),
+                    List.of(),
+                    body == null ? null : Trees.bytes(body),
+                    headers,
+                    Map.of(),
+                    Map.of(),
+                    AUTHENTICATIONS,
+                    null);
+        } catch (ApiException e) {
+            throw new KubeFailure(
+                    KubeFailure.UNREACHABLE, "", "cannot call kube-apiserver: " + e.getMessage());
         }
     }
 
