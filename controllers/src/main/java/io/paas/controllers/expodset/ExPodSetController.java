@@ -1,15 +1,104 @@
 package io.paas.controllers.expodset;
 
+import io.kubernetes.client.openapi.models.V1ControllerRevision;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.paas.api.meta.Labels;
+import io.paas.api.v1.ExPodSet;
+import io.paas.api.v1.Kind;
 import io.paas.controllers.runtime.ControllerContext;
+import io.paas.controllers.runtime.Informers;
+import io.paas.kube.client.BuiltIn;
+import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.ListQuery;
+import io.paas.kube.client.ObjectKey;
 import io.paas.kube.controller.Controller;
-import io.paas.kube.controller.Result;
+import io.paas.kube.informer.Informer;
+import io.paas.kube.informer.WrittenVersions;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Wires the ExPodSet reconciler to its caches.
 public final class ExPodSetController {
 
+    /// client-java's own index of every cache.
+    static final String BY_NAMESPACE = "namespace";
+
     private ExPodSetController() {}
 
     public static Controller create(ControllerContext context, int concurrency) {
-        return new Controller("expodset", _ -> Result.DONE, concurrency, context.metrics());
+        return create(context, concurrency, new AgentLifecycleClient(context.agents()));
+    }
+
+    static Controller create(
+            ControllerContext context, int concurrency, LifecycleClient lifecycle) {
+        KubeClient kube = context.kube();
+        Informers informers = context.informers();
+        Informer<ExPodSet> sets = informers.of(PodActionExecutor.SETS, ListQuery.ALL);
+        // Every Pod of ours carries its ordinal; nobody else's Pods need our memory.
+        Informer<V1Pod> pods = informers.of(BuiltIn.PODS, ListQuery.ALL.labelled(Labels.ORDINAL));
+        Informer<V1PersistentVolumeClaim> claims = informers.of(BuiltIn.CLAIMS, ListQuery.ALL);
+        Informer<V1ControllerRevision> revisions =
+                informers.of(
+                        BuiltIn.REVISIONS,
+                        ListQuery.ALL.labelled(Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE));
+        WrittenVersions written = new WrittenVersions();
+        PostScaleOut hook = new PostScaleOut(lifecycle, context.clock());
+        // The reconciler enqueues when a hook has ended; the controller needs the reconciler.
+        AtomicReference<@Nullable Controller> self = new AtomicReference<>();
+        Consumer<ObjectKey> enqueue =
+                key -> {
+                    Controller controller = self.get();
+                    if (controller != null) {
+                        controller.enqueue(key);
+                    }
+                };
+        ExPodSetReconciler reconciler =
+                new ExPodSetReconciler(
+                        new ExPodSetReconciler.Caches(
+                                sets,
+                                pods,
+                                claims,
+                                Map.of(
+                                        PodActionExecutor.SETS.toString(), sets,
+                                        BuiltIn.PODS.toString(), pods,
+                                        BuiltIn.CLAIMS.toString(), claims,
+                                        BuiltIn.REVISIONS.toString(), revisions)),
+                        kube.of(PodActionExecutor.SETS),
+                        new RevisionStore(
+                                kube.of(BuiltIn.REVISIONS),
+                                revisions,
+                                (set, answer) -> written.wrote(set, BuiltIn.REVISIONS, answer)),
+                        new PodActionExecutor(context, written, hook),
+                        hook,
+                        written,
+                        context.clock(),
+                        enqueue);
+        Controller controller =
+                new Controller("expodset", reconciler, concurrency, context.metrics());
+        self.set(controller);
+        sets.onChange(change -> enqueue.accept(ObjectKey.of(change.object())));
+        pods.onChange(change -> enqueueOwner(change.object(), enqueue));
+        claims.onChange(change -> enqueueMaker(change.object(), enqueue));
+        return controller;
+    }
+
+    private static void enqueueOwner(V1Pod pod, Consumer<ObjectKey> enqueue) {
+        V1OwnerReference owner = Informers.controllerOf(pod);
+        if (owner != null && owner.getKind().equals(Kind.EXPODSET.kind())) {
+            enqueue.accept(new ObjectKey(ObjectKey.of(pod).namespace(), owner.getName()));
+        }
+    }
+
+    private static void enqueueMaker(V1PersistentVolumeClaim claim, Consumer<ObjectKey> enqueue) {
+        Map<String, String> labels = Objects.requireNonNull(claim.getMetadata()).getLabels();
+        String set = labels == null ? null : labels.get(Labels.EXPODSET);
+        if (set != null) {
+            enqueue.accept(new ObjectKey(ObjectKey.of(claim).namespace(), set));
+        }
     }
 }

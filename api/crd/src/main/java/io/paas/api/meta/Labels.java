@@ -10,6 +10,9 @@ public final class Labels {
     public static final String ORDINAL = PREFIX + "ordinal";
     public static final String ROLE = PREFIX + "role";
 
+    /// On a claim: the ExPodSet that made it; it has no owner reference, so that it outlives it.
+    public static final String EXPODSET = PREFIX + "expodset";
+
     public static final String EXTENSION = PREFIX + "extension";
     public static final String EXTENSION_VERSION = PREFIX + "extension-version";
 

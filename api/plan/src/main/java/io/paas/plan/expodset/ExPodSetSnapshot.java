@@ -1,0 +1,113 @@
+package io.paas.plan.expodset;
+
+import io.paas.api.meta.Annotations;
+import io.paas.api.v1.ExPodSet;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Everything observed about one set at one instant.
+///
+/// @param pods those that the set controls, by ordinal
+/// @param claims names of the claims that exist and are not being deleted
+/// @param revisions the set's ControllerRevisions; among them the update revision
+/// @param updateRevision name of the revision of the present template
+/// @param hook how the last postScaleOut call went; null when none is known
+public record ExPodSetSnapshot(
+        ExPodSet set,
+        Settings settings,
+        SortedMap<Integer, ObservedPod> pods,
+        Set<String> claims,
+        List<Revision> revisions,
+        String updateRevision,
+        @Nullable HookState hook,
+        Instant now) {
+
+    public ExPodSetSnapshot {
+        pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
+    }
+
+    /// How far a postScaleOut call is.
+    ///
+    /// @param target the ordinals that will have joined, as text
+    /// @param attempt from 0
+    /// @param message empty while it runs
+    public record HookState(
+            String target,
+            int attempt,
+            boolean running,
+            boolean isFinal,
+            Instant at,
+            String message) {}
+
+    public String podName(int ordinal) {
+        return set.metadata().getName() + "-" + ordinal;
+    }
+
+    public boolean isAvailable(int ordinal) {
+        ObservedPod pod = pods.get(ordinal);
+        return pod != null && pod.isAvailable(now, settings.minReady());
+    }
+
+    /// Whether an ordinal is as far up as it will get: available, or, when processes are meant to
+    /// be stopped, just running.
+    public boolean isUp(int ordinal) {
+        ObservedPod pod = pods.get(ordinal);
+        if (pod == null || pod.terminating()) {
+            return false;
+        }
+        return settings.stopped() ? pod.phase().equals("Running") : isAvailable(ordinal);
+    }
+
+    public boolean allUp() {
+        return settings.running().stream().allMatch(this::isUp);
+    }
+
+    /// The ordinals of the running set that joined.
+    public SortedSet<Integer> joined() {
+        Map<String, String> annotations = set.metadata().getAnnotations();
+        String text =
+                annotations == null
+                        ? ""
+                        : annotations.getOrDefault(Annotations.JOINED_ORDINALS, "");
+        OrdinalSet recorded = OrdinalSet.parseText(text);
+        SortedSet<Integer> joined = new TreeSet<>(settings.running());
+        joined.removeIf(ordinal -> !recorded.contains(ordinal));
+        return joined;
+    }
+
+    /// The revision that Pods have which the update does not touch yet.
+    ///
+    /// From the status while it is there; else from the Pods, so that a lost status changes
+    /// nothing.
+    public String currentRevision() {
+        ExPodSet.Status status = set.status();
+        String recorded = status == null ? null : status.currentRevision();
+        if (recorded != null && revision(recorded) != null) {
+            return recorded;
+        }
+        return pods.values().stream()
+                .map(ObservedPod::revision)
+                .filter(name -> !name.equals(updateRevision))
+                .map(this::revision)
+                .filter(Objects::nonNull)
+                .max((a, b) -> Long.compare(a.number(), b.number()))
+                .map(Revision::name)
+                .orElse(updateRevision);
+    }
+
+    public @Nullable Revision revision(String name) {
+        return revisions.stream()
+                .filter(revision -> revision.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+}

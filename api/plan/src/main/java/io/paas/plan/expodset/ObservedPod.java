@@ -1,0 +1,101 @@
+package io.paas.plan.expodset;
+
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodCondition;
+import io.kubernetes.client.openapi.models.V1PodStatus;
+import io.paas.api.meta.Labels;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One Pod of a set, as far as decisions depend on it.
+///
+/// @param readySince when it last became Ready; null while it is not
+/// @param neverReady it has not been Ready since it was created, as far as its status tells
+/// @param role the role label; empty when there is none
+public record ObservedPod(
+        int ordinal,
+        String name,
+        String uid,
+        String phase,
+        boolean terminating,
+        @Nullable Instant readySince,
+        boolean neverReady,
+        String revision,
+        String role,
+        String ip,
+        Map<String, String> labels,
+        Map<String, String> annotations) {
+
+    // The kubelet writes startTime and the first Ready=False in one go, each rounded to seconds.
+    private static final Duration FIRST_STATUS = Duration.ofSeconds(2);
+
+    /// Reads a Pod of the given ordinal.
+    public static ObservedPod of(int ordinal, V1Pod pod) {
+        V1ObjectMeta metadata = Objects.requireNonNull(pod.getMetadata());
+        V1PodStatus status = pod.getStatus() == null ? new V1PodStatus() : pod.getStatus();
+        V1PodCondition ready = readyCondition(status);
+        Instant readySince =
+                ready != null && "True".equals(ready.getStatus())
+                        ? instant(ready.getLastTransitionTime())
+                        : null;
+        Map<String, String> labels = orEmpty(metadata.getLabels());
+        return new ObservedPod(
+                ordinal,
+                Objects.requireNonNull(metadata.getName()),
+                Objects.requireNonNullElse(metadata.getUid(), ""),
+                Objects.requireNonNullElse(status.getPhase(), "Pending"),
+                metadata.getDeletionTimestamp() != null,
+                readySince,
+                readySince == null && neverReady(status, ready),
+                labels.getOrDefault(Labels.REVISION, ""),
+                labels.getOrDefault(Labels.ROLE, ""),
+                Objects.requireNonNullElse(status.getPodIP(), ""),
+                labels,
+                orEmpty(metadata.getAnnotations()));
+    }
+
+    public boolean isReady() {
+        return readySince != null && !terminating && !isOver();
+    }
+
+    public boolean isAvailable(Instant now, Duration minReady) {
+        return isReady() && readySince != null && !readySince.plus(minReady).isAfter(now);
+    }
+
+    /// Failed, evicted or ended: it will not run again.
+    public boolean isOver() {
+        return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    private static boolean neverReady(V1PodStatus status, @Nullable V1PodCondition ready) {
+        OffsetDateTime started = status.getStartTime();
+        if (ready == null || started == null || "Pending".equals(status.getPhase())) {
+            return true;
+        }
+        OffsetDateTime since = ready.getLastTransitionTime();
+        return since == null || !since.isAfter(started.plus(FIRST_STATUS));
+    }
+
+    private static @Nullable V1PodCondition readyCondition(V1PodStatus status) {
+        if (status.getConditions() == null) {
+            return null;
+        }
+        return status.getConditions().stream()
+                .filter(condition -> "Ready".equals(condition.getType()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? Instant.EPOCH : time.toInstant();
+    }
+
+    private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+        return map == null ? Map.of() : map;
+    }
+}

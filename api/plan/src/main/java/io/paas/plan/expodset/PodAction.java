@@ -1,0 +1,47 @@
+package io.paas.plan.expodset;
+
+import java.util.Map;
+import java.util.SortedSet;
+
+/// One thing to do; its text is the line for the log.
+public sealed interface PodAction {
+
+    /// Makes the claim that a claim template asks for.
+    record CreateClaim(int ordinal, String template) implements PodAction {}
+
+    /// Makes the Pod of an ordinal from a revision's template.
+    record CreatePod(int ordinal, String revision) implements PodAction {}
+
+    /// Deletes exactly this Pod, gracefully.
+    record DeletePod(int ordinal, String name, String uid, Why why) implements PodAction {}
+
+    /// Sets labels and annotations of a running Pod.
+    record PatchPod(
+            int ordinal, String name, Map<String, String> labels, Map<String, String> annotations)
+            implements PodAction {}
+
+    /// Records which ordinals have joined when some of them left.
+    record RecordJoined(String ordinals) implements PodAction {}
+
+    /// Calls postScaleOut on a Pod.
+    ///
+    /// @param target the ordinals that will have joined
+    /// @param attempt from 0; part of the idempotency key
+    record CallPostScaleOut(int ordinal, SortedSet<Integer> joining, String target, int attempt)
+            implements PodAction {}
+
+    /// Deletes a ControllerRevision that no Pod has any more.
+    record DeleteRevision(String name) implements PodAction {}
+
+    /// Why a Pod is deleted.
+    enum Why {
+        /// It ended or was evicted.
+        FAILED,
+        /// It is outside the running set.
+        SCALED_IN,
+        /// It is behind the update revision.
+        OUTDATED,
+        /// It is behind the update revision and never became Ready.
+        OUTDATED_NEVER_READY
+    }
+}

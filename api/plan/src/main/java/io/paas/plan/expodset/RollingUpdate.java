@@ -1,0 +1,67 @@
+package io.paas.plan.expodset;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Chooses the Pods that give way to the update revision now.
+///
+/// INVARIANT: at most `maxUnavailable` of the running set are unavailable because of us. A Pod that
+/// is behind and never became Ready does not wait for that: it serves nobody, and waiting for it is
+/// what makes a reverted mistake unhealable elsewhere (kubernetes/kubernetes#67250).
+final class RollingUpdate {
+
+    private RollingUpdate() {}
+
+    static List<PodAction> plan(ExPodSetSnapshot now) {
+        List<PodAction> deletions = new ArrayList<>();
+        if (now.settings().onDelete()) {
+            return deletions;
+        }
+        List<ObservedPod> outdated = outdated(now);
+        long unavailable =
+                now.settings().running().stream().filter(ordinal -> !now.isUp(ordinal)).count();
+        long free = now.settings().maxUnavailable() - unavailable;
+        // Slots that are taken by Pods which an update could bring back.
+        long takenByOutdated = outdated.stream().filter(pod -> !now.isUp(pod.ordinal())).count();
+        long mayGo = free + takenByOutdated;
+        for (ObservedPod pod : outdated) {
+            if (pod.neverReady()) {
+                deletions.add(delete(pod, PodAction.Why.OUTDATED_NEVER_READY));
+                if (!now.isUp(pod.ordinal())) {
+                    mayGo--;
+                }
+            }
+        }
+        for (ObservedPod pod : outdated) {
+            boolean costs = now.isUp(pod.ordinal());
+            if (!pod.neverReady() && mayGo > 0 && (!costs || free > 0)) {
+                deletions.add(delete(pod, PodAction.Why.OUTDATED));
+                mayGo--;
+                free -= costs ? 1 : 0;
+            }
+        }
+        return deletions;
+    }
+
+    /// In the order in which they are replaced: those that are down first, then by role, then from
+    /// the highest ordinal.
+    private static List<ObservedPod> outdated(ExPodSetSnapshot now) {
+        List<String> roles = now.set().spec().restartOrder();
+        return now.pods().values().stream()
+                .filter(pod -> now.settings().running().contains(pod.ordinal()))
+                .filter(pod -> pod.ordinal() >= now.settings().partition())
+                .filter(pod -> !pod.revision().equals(now.updateRevision()))
+                .filter(pod -> !pod.terminating() && !pod.isOver())
+                .sorted(
+                        Comparator.<ObservedPod>comparingInt(pod -> now.isUp(pod.ordinal()) ? 1 : 0)
+                                // A role that is not listed (-1) has no claim to come late.
+                                .thenComparingInt(pod -> roles.indexOf(pod.role()))
+                                .thenComparingInt(pod -> -pod.ordinal()))
+                .toList();
+    }
+
+    private static PodAction delete(ObservedPod pod, PodAction.Why why) {
+        return new PodAction.DeletePod(pod.ordinal(), pod.name(), pod.uid(), why);
+    }
+}

@@ -1,0 +1,203 @@
+package io.paas.plan.expodset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.paas.api.json.Json;
+import io.paas.api.meta.Annotations;
+import io.paas.api.v1.ExPodSet;
+import io.paas.api.v1.ProcessState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// A snapshot with defaults: set `s` with Parallel Pods at revision `s-new`; only `s-old` is older.
+final class SetBuilder {
+
+    static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
+
+    private int replicas = 3;
+    private List<String> offline = List.of();
+    private ExPodSet.PodManagementPolicy policy = ExPodSet.PodManagementPolicy.PARALLEL;
+    private ExPodSet.UpdateStrategy strategy = new ExPodSet.UpdateStrategy(null, 0, 1);
+    private int minReadySeconds;
+    private boolean paused;
+    private ProcessState processState = ProcessState.RUNNING;
+    private List<String> restartOrder = List.of();
+    private ExPodSet.Hooks hooks;
+    private ExPodSet.Status status;
+    private String joined;
+    private ExPodSetSnapshot.HookState hookState;
+    private final TreeMap<Integer, ObservedPod> pods = new TreeMap<>();
+
+    static SetBuilder aSet() {
+        return new SetBuilder();
+    }
+
+    SetBuilder replicas(int value, String... offlineOrdinals) {
+        replicas = value;
+        offline = List.of(offlineOrdinals);
+        return this;
+    }
+
+    SetBuilder ordered() {
+        policy = ExPodSet.PodManagementPolicy.ORDERED_READY;
+        return this;
+    }
+
+    SetBuilder strategy(ExPodSet.UpdateType type, int partition, int maxUnavailable) {
+        strategy = new ExPodSet.UpdateStrategy(type, partition, maxUnavailable);
+        return this;
+    }
+
+    SetBuilder minReadySeconds(int seconds) {
+        minReadySeconds = seconds;
+        return this;
+    }
+
+    SetBuilder paused() {
+        paused = true;
+        return this;
+    }
+
+    SetBuilder stopped() {
+        processState = ProcessState.STOPPED;
+        return this;
+    }
+
+    SetBuilder restartOrder(String... roles) {
+        restartOrder = List.of(roles);
+        return this;
+    }
+
+    SetBuilder hook(String joinedOrdinals) {
+        hooks = new ExPodSet.Hooks(new ExPodSet.PostScaleOut(10, 2, 5, null, Map.of()));
+        joined = joinedOrdinals;
+        return this;
+    }
+
+    SetBuilder hookState(ExPodSetSnapshot.HookState state) {
+        hookState = state;
+        return this;
+    }
+
+    SetBuilder ready(String revision, int... ordinals) {
+        for (int ordinal : ordinals) {
+            pod(ordinal, revision, "", "Running", NOW.minusSeconds(100), false);
+        }
+        return this;
+    }
+
+    SetBuilder readySince(int ordinal, int seconds) {
+        return pod(ordinal, "s-new", "", "Running", NOW.minusSeconds(seconds), false);
+    }
+
+    SetBuilder role(int ordinal, String revision, String role) {
+        return pod(ordinal, revision, role, "Running", NOW.minusSeconds(100), false);
+    }
+
+    SetBuilder neverReady(String revision, int... ordinals) {
+        for (int ordinal : ordinals) {
+            pod(ordinal, revision, "", "Pending", null, false);
+        }
+        return this;
+    }
+
+    SetBuilder nowUnready(int ordinal, String revision) {
+        pod(ordinal, revision, "", "Running", null, false);
+        ObservedPod p = pods.get(ordinal);
+        pods.put(ordinal, copy(p, false, p.terminating()));
+        return this;
+    }
+
+    SetBuilder phase(int ordinal, String phase) {
+        return pod(ordinal, "s-new", "", phase, null, false);
+    }
+
+    SetBuilder terminating(int ordinal) {
+        return pod(ordinal, "s-new", "", "Running", NOW.minusSeconds(100), true);
+    }
+
+    ExPodSetSnapshot snapshot() {
+        V1ObjectMeta metadata =
+                new V1ObjectMeta().namespace("ns").name("s").uid("u").generation(1L);
+        if (joined != null) {
+            metadata.setAnnotations(Map.of(Annotations.JOINED_ORDINALS, joined));
+        }
+        ExPodSet.Spec spec =
+                new ExPodSet.Spec(
+                        replicas,
+                        offline,
+                        "svc",
+                        new ExPodSet.Selector(Map.of("app", "s")),
+                        json("{\"metadata\": {\"labels\": {\"app\": \"s\"}}, \"spec\": {}}"),
+                        List.of(json("{\"metadata\": {\"name\": \"data\"}}")),
+                        policy,
+                        strategy,
+                        minReadySeconds,
+                        2,
+                        paused,
+                        processState,
+                        restartOrder,
+                        hooks);
+        ExPodSet set = new ExPodSet("paas.io/v1", "ExPodSet", metadata, spec, status);
+        Set<String> claims = new java.util.HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            claims.add("data-s-" + i);
+        }
+        List<Revision> revisions =
+                new ArrayList<>(
+                        List.of(
+                                new Revision("s-old", 1, spec.template()),
+                                new Revision("s-new", 2, spec.template())));
+        return new ExPodSetSnapshot(
+                set, Settings.of(spec), pods, claims, revisions, "s-new", hookState, NOW);
+    }
+
+    private SetBuilder pod(
+            int ordinal,
+            String revision,
+            String role,
+            String phase,
+            Instant readySince,
+            boolean terminating) {
+        pods.put(
+                ordinal,
+                new ObservedPod(
+                        ordinal,
+                        "s-" + ordinal,
+                        "uid-" + ordinal,
+                        phase,
+                        terminating,
+                        readySince,
+                        readySince == null,
+                        revision,
+                        role,
+                        "10.0.0." + ordinal,
+                        Map.of("app", "s"),
+                        Map.of()));
+        return this;
+    }
+
+    private static ObservedPod copy(ObservedPod p, boolean neverReady, boolean terminating) {
+        return new ObservedPod(
+                p.ordinal(),
+                p.name(),
+                p.uid(),
+                p.phase(),
+                terminating,
+                p.readySince(),
+                neverReady,
+                p.revision(),
+                p.role(),
+                p.ip(),
+                p.labels(),
+                p.annotations());
+    }
+
+    private static JsonNode json(String text) {
+        return Json.read(text, JsonNode.class);
+    }
+}

@@ -1,0 +1,29 @@
+package io.paas.controllers.expodset;
+
+import com.google.gson.JsonObject;
+import io.paas.agent.AgentAddress;
+import java.time.Duration;
+
+/// Calls a lifecycle API of one Pod and waits for its end.
+@FunctionalInterface
+interface LifecycleClient {
+
+    /// How a call ended.
+    sealed interface Outcome {
+        record Done() implements Outcome {}
+
+        /// It may succeed later.
+        record Failed(String message) implements Outcome {}
+
+        /// It will not succeed as things are (HTTP 412).
+        record Refused(String message) implements Outcome {}
+    }
+
+    Outcome call(
+            AgentAddress agent,
+            String api,
+            String idempotencyKey,
+            JsonObject parameters,
+            Duration timeout)
+            throws InterruptedException;
+}

@@ -1,0 +1,250 @@
+package io.paas.controllers.expodset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.paas.api.meta.Annotations;
+import io.paas.api.v1.ExPodSet;
+import io.paas.api.v1.Kind;
+import io.paas.controllers.runtime.ControllerContext;
+import io.paas.controllers.runtime.Informers;
+import io.paas.kube.client.ApiFailure;
+import io.paas.kube.client.ApiResource;
+import io.paas.kube.client.BuiltIn;
+import io.paas.kube.client.DeleteOptions;
+import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.ObjectKey;
+import io.paas.kube.client.Patch;
+import io.paas.kube.client.ResourceClient;
+import io.paas.kube.controller.EventRecorder;
+import io.paas.kube.informer.WrittenVersions;
+import io.paas.plan.expodset.ExPodSetSnapshot;
+import io.paas.plan.expodset.PodAction;
+import io.paas.plan.expodset.PodRenderer;
+import io.paas.plan.expodset.Revision;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries actions out. Each is idempotent, and each answer of the server is written down, so that
+/// nothing is planned on a cache that does not show it yet.
+final class PodActionExecutor {
+
+    static final ApiResource<ExPodSet> SETS = ApiResource.own(Kind.EXPODSET);
+
+    private static final Logger log = LoggerFactory.getLogger(PodActionExecutor.class);
+
+    private final KubeClient kube;
+    private final ResourceClient<V1Pod> pods;
+    private final ResourceClient<V1PersistentVolumeClaim> claims;
+    private final ResourceClient<ExPodSet> sets;
+    private final EventRecorder events;
+    private final WrittenVersions written;
+    private final PostScaleOut hook;
+
+    PodActionExecutor(ControllerContext context, WrittenVersions written, PostScaleOut hook) {
+        this.kube = context.kube();
+        this.pods = kube.of(BuiltIn.PODS);
+        this.claims = kube.of(BuiltIn.CLAIMS);
+        this.sets = kube.of(SETS);
+        this.events = context.events();
+        this.written = written;
+        this.hook = hook;
+    }
+
+    /// Does everything that can be done; one Pod's problem does not keep the others waiting.
+    ///
+    /// @param changed told when a call that was started here has ended
+    List<Problem> apply(ExPodSetSnapshot snapshot, List<PodAction> actions, Runnable changed) {
+        List<Problem> problems = new ArrayList<>();
+        Set<Integer> withoutClaim = new HashSet<>();
+        for (PodAction action : actions) {
+            if (action instanceof PodAction.CreatePod create
+                    && withoutClaim.contains(create.ordinal())) {
+                continue;
+            }
+            try {
+                log.info("{}: {}", ObjectKey.of(snapshot.set()), action);
+                apply(snapshot, action, changed);
+            } catch (NameTaken taken) {
+                problems.add(new Problem("NameTaken", taken.getMessage()));
+            } catch (ApiFailure failure) {
+                if (action instanceof PodAction.CreateClaim claim) {
+                    withoutClaim.add(claim.ordinal());
+                }
+                problems.add(problem(snapshot.set(), action, failure));
+            }
+        }
+        return problems;
+    }
+
+    private void apply(ExPodSetSnapshot snapshot, PodAction action, Runnable changed) {
+        ExPodSet set = snapshot.set();
+        switch (action) {
+            case PodAction.CreateClaim(int ordinal, String template) ->
+                    createClaim(set, ordinal, template);
+            case PodAction.CreatePod(int ordinal, String revision) ->
+                    createPod(
+                            set,
+                            ordinal,
+                            Objects.requireNonNull(snapshot.revision(revision), revision));
+            case PodAction.DeletePod delete -> deletePod(set, delete);
+            case PodAction.PatchPod patch -> patchPod(set, patch);
+            case PodAction.RecordJoined(String ordinals) ->
+                    recordJoined(ObjectKey.of(set), ordinals);
+            case PodAction.CallPostScaleOut call ->
+                    hook.start(snapshot, call, this::recordJoined, changed);
+            case PodAction.DeleteRevision(String name) ->
+                    kube.of(BuiltIn.REVISIONS)
+                            .delete(key(set, name), DeleteOptions.PLAIN)
+                            .ifPresent(answer -> wrote(set, BuiltIn.REVISIONS, answer));
+        }
+    }
+
+    private void createClaim(ExPodSet set, int ordinal, String template) {
+        try {
+            V1PersistentVolumeClaim answer =
+                    claims.create(namespace(set), gson(PodRenderer.claim(set, ordinal, template)));
+            wrote(set, BuiltIn.CLAIMS, answer);
+        } catch (ApiFailure.Conflict conflict) {
+            // A retained claim of this name is the Pod's old data: that is the point of it.
+            if (!conflict.alreadyExists()) {
+                throw conflict;
+            }
+        }
+    }
+
+    private void createPod(ExPodSet set, int ordinal, Revision revision) {
+        try {
+            V1Pod answer =
+                    pods.create(namespace(set), gson(PodRenderer.pod(set, ordinal, revision)));
+            wrote(set, BuiltIn.PODS, answer);
+            events.normal(set, "CreatePod", "SuccessfulCreate", "created Pod " + name(answer));
+        } catch (ApiFailure.Conflict conflict) {
+            if (!conflict.alreadyExists()) {
+                throw conflict;
+            }
+            requireOurs(set, ordinal);
+        }
+    }
+
+    /// The name is in use: by our own Pod that the cache did not show, or by somebody else's.
+    private void requireOurs(ExPodSet set, int ordinal) {
+        ObjectKey key = key(set, set.metadata().getName() + "-" + ordinal);
+        V1Pod present = pods.find(key).orElse(null);
+        if (present == null) {
+            return;
+        }
+        V1OwnerReference owner = Informers.controllerOf(present);
+        if (owner == null || !owner.getUid().equals(set.metadata().getUid())) {
+            throw new NameTaken("Pod " + key + " exists and is not controlled by this ExPodSet");
+        }
+        wrote(set, BuiltIn.PODS, present);
+    }
+
+    private void deletePod(ExPodSet set, PodAction.DeletePod delete) {
+        try {
+            pods.delete(key(set, delete.name()), DeleteOptions.ofUid(delete.uid()))
+                    .ifPresent(answer -> wrote(set, BuiltIn.PODS, answer));
+            events.normal(
+                    set,
+                    "DeletePod",
+                    "SuccessfulDelete",
+                    "deleted Pod " + delete.name() + ": " + said(delete.why()));
+        } catch (ApiFailure.Conflict _) {
+            // Another Pod has the name by now; the next look shows it.
+            log.debug("{} is not the Pod that was seen", delete.name());
+        }
+    }
+
+    private void patchPod(ExPodSet set, PodAction.PatchPod patch) {
+        JsonObject metadata = new JsonObject();
+        metadata.add("labels", json(patch.labels()));
+        metadata.add("annotations", json(patch.annotations()));
+        JsonObject body = new JsonObject();
+        body.add("metadata", metadata);
+        try {
+            wrote(set, BuiltIn.PODS, pods.patch(key(set, patch.name()), new Patch.Merge(body)));
+        } catch (ApiFailure.NotFound _) {
+            log.debug("{} went before it was patched", patch.name());
+        }
+    }
+
+    private void recordJoined(ObjectKey set, String ordinals) {
+        JsonObject annotations = new JsonObject();
+        annotations.addProperty(Annotations.JOINED_ORDINALS, ordinals);
+        JsonObject metadata = new JsonObject();
+        metadata.add("annotations", annotations);
+        JsonObject body = new JsonObject();
+        body.add("metadata", metadata);
+        written.wrote(set, SETS, sets.patch(set, new Patch.Merge(body)));
+    }
+
+    private Problem problem(ExPodSet set, PodAction action, ApiFailure failure) {
+        String reason =
+                switch (action) {
+                    case PodAction.CreatePod _ -> "FailedCreate";
+                    case PodAction.CreateClaim _ -> "FailedCreateClaim";
+                    case PodAction.DeletePod _ -> "FailedDelete";
+                    default -> "FailedUpdate";
+                };
+        String message = action + ": " + failure.getMessage();
+        events.warning(set, action.getClass().getSimpleName(), reason, message);
+        return new Problem(reason, message);
+    }
+
+    private void wrote(ExPodSet set, ApiResource<?> resource, KubernetesObject answer) {
+        written.wrote(ObjectKey.of(set), resource, answer);
+    }
+
+    private static String said(PodAction.Why why) {
+        return switch (why) {
+            case FAILED -> "it had ended";
+            case SCALED_IN -> "its ordinal is not in the running set";
+            case OUTDATED -> "its template changed";
+            case OUTDATED_NEVER_READY -> "its template changed and it had never become Ready";
+        };
+    }
+
+    private static ObjectKey key(ExPodSet set, String name) {
+        return new ObjectKey(namespace(set), name);
+    }
+
+    private static String namespace(ExPodSet set) {
+        return Objects.requireNonNull(set.metadata().getNamespace());
+    }
+
+    private static String name(KubernetesObject object) {
+        return String.valueOf(object.getMetadata().getName());
+    }
+
+    private static JsonObject gson(JsonNode node) {
+        return JsonParser.parseString(node.toString()).getAsJsonObject();
+    }
+
+    private static JsonObject json(Map<String, String> map) {
+        JsonObject object = new JsonObject();
+        map.forEach(object::addProperty);
+        return object;
+    }
+
+    private static final class NameTaken extends RuntimeException {
+        private NameTaken(String message) {
+            super(message);
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
+    }
+}

@@ -1,0 +1,375 @@
+package io.paas.controllers.expodset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.paas.agent.AgentClient;
+import io.paas.api.meta.Annotations;
+import io.paas.api.meta.Labels;
+import io.paas.api.v1.Condition;
+import io.paas.api.v1.ExPodSet;
+import io.paas.controllers.runtime.Conditions;
+import io.paas.controllers.runtime.ControllerContext;
+import io.paas.controllers.runtime.Informers;
+import io.paas.kube.client.BuiltIn;
+import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.ListQuery;
+import io.paas.kube.client.ObjectKey;
+import io.paas.kube.client.Patch;
+import io.paas.kube.client.ResourceClient;
+import io.paas.kube.controller.Controller;
+import io.paas.kube.controller.KubeEventRecorder;
+import io.paas.kube.metrics.Metrics;
+import io.paas.test.support.KubeApiServer;
+import io.paas.test.support.KubeApiServerExtension;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(KubeApiServerExtension.class)
+class ExPodSetIT {
+
+    private final KubeApiServer server;
+    private final KubeClient kube;
+    private final ResourceClient<ExPodSet> sets;
+    private final ResourceClient<V1Pod> pods;
+    private final ConcurrentLinkedQueue<JsonObject> hookCalls = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<LifecycleClient.Outcome> hookAnswers =
+            new ConcurrentLinkedQueue<>();
+    private String namespace;
+    private Informers informers;
+    private Controller controller;
+    private FakeKubelet kubelet;
+    private ObjectKey key;
+
+    ExPodSetIT(KubeApiServer server) {
+        this.server = server;
+        kube =
+                KubeClient.withToken(
+                        server.url(), server.adminToken(), server.ca(), "it", new Metrics());
+        sets = kube.of(PodActionExecutor.SETS);
+        pods = kube.of(BuiltIn.PODS);
+    }
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        Path definition = Path.of("../apiservice-manifests/crds/expodsets.yaml");
+        server.kubectl("apply", "--server-side", "-f", definition.toString());
+        server.kubectl("wait", "--for=condition=Established", "crd/expodsets.paas.io");
+        namespace =
+                kube.of(BuiltIn.NAMESPACES)
+                        .create(
+                                new V1Namespace()
+                                        .metadata(new V1ObjectMeta().generateName("expodset-")))
+                        .getMetadata()
+                        .getName();
+        key = new ObjectKey(namespace, "s");
+        informers = new Informers(kube);
+        Clock clock = Clock.systemUTC();
+        ControllerContext context =
+                new ControllerContext(
+                        kube,
+                        informers,
+                        new KubeEventRecorder(kube.of(BuiltIn.EVENTS), "it", "it", clock),
+                        new AgentClient((uid, caller, act, body) -> "unused"),
+                        new Metrics(),
+                        clock);
+        controller =
+                ExPodSetController.create(
+                        context,
+                        4,
+                        (agent, api, idempotencyKey, parameters, timeout) -> {
+                            hookCalls.add(parameters);
+                            LifecycleClient.Outcome answer = hookAnswers.poll();
+                            return answer == null ? new LifecycleClient.Outcome.Done() : answer;
+                        });
+        informers.start();
+        assertThat(informers.awaitSync(Duration.ofSeconds(20))).isTrue();
+        controller.start();
+        kubelet = new FakeKubelet(pods, namespace);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        kubelet.close();
+        controller.drain(Duration.ofSeconds(10));
+        informers.close();
+    }
+
+    @Test
+    void createsPodsWithIdentityAndClaimsAndThenRests() {
+        create(3, "image:1");
+
+        awaitReady("image:1", 0, 1, 2);
+
+        V1Pod pod = pods.get(new ObjectKey(namespace, "s-1"));
+        assertThat(pod.getSpec().getHostname()).isEqualTo("s-1");
+        assertThat(pod.getSpec().getSubdomain()).isEqualTo("svc");
+        assertThat(pod.getMetadata().getLabels())
+                .containsEntry(Labels.ORDINAL, "1")
+                .containsEntry(Labels.POD_INDEX, "1")
+                .containsKey(Labels.REVISION);
+        assertThat(pod.getSpec().getContainers().getFirst().getEnv().getFirst().getValue())
+                .isEqualTo("Running");
+        assertThat(
+                        kube.of(BuiltIn.CLAIMS).list(ListQuery.inNamespace(namespace)).stream()
+                                .map(claim -> claim.getMetadata().getName()))
+                .containsExactlyInAnyOrder("data-s-0", "data-s-1", "data-s-2");
+        ExPodSet.Status status = sets.get(key).status();
+        assertThat(status.readyReplicas()).isEqualTo(3);
+        assertThat(status.selector()).isEqualTo("app=s");
+        assertNoWritesWhenReconciledAgain();
+    }
+
+    @Test
+    void takesANamedOrdinalOutAndKeepsTheOthers() {
+        create(5, "image:1");
+        awaitReady("image:1", 0, 1, 2, 3, 4);
+        Map<String, String> before = uids();
+
+        patchSpec("{\"replicas\": 4, \"offlineOrdinals\": [\"2\"]}");
+        awaitReady("image:1", 0, 1, 3, 4);
+
+        before.remove("s-2");
+        assertThat(uids()).isEqualTo(before);
+        patchSpec("{\"replicas\": 5}");
+        awaitReady("image:1", 0, 1, 3, 4, 5);
+        assertThat(uids()).containsAllEntriesOf(before);
+    }
+
+    @Test
+    void rollsOnePodAtATimeAndBack() {
+        create(3, "image:1");
+        awaitReady("image:1", 0, 1, 2);
+        String first = sets.get(key).status().updateRevision();
+
+        setImage("image:2");
+        awaitReady("image:2", 0, 1, 2);
+        setImage("image:1");
+        awaitReady("image:1", 0, 1, 2);
+
+        assertThat(sets.get(key).status().currentRevision()).isEqualTo(first);
+        assertThat(kubelet.mostMissing(3)).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void revertingABadImageHeals() {
+        create(3, "image:1");
+        awaitReady("image:1", 0, 1, 2);
+        setImage("bad");
+        await().atMost(Duration.ofSeconds(20)).until(() -> images().containsValue("bad"));
+
+        setImage("image:1");
+
+        awaitReady("image:1", 0, 1, 2);
+    }
+
+    @Test
+    void wipingTheStatusChangesNoPod() {
+        create(2, "image:1");
+        awaitReady("image:1", 0, 1);
+        ExPodSet.Status before = sets.get(key).status();
+        Map<String, String> versions = versions();
+
+        sets.patchStatus(key, new Patch.Merge(json("{\"status\": null}")));
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> {
+                            ExPodSet.Status after = sets.get(key).status();
+                            assertThat(after).isNotNull();
+                            assertThat(after.updateRevision()).isEqualTo(before.updateRevision());
+                            assertThat(after.readyReplicas()).isEqualTo(2);
+                        });
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    void leavesAStrangersPodAloneAndSaysSo() {
+        V1Pod stranger =
+                pods.create(
+                        namespace,
+                        json(
+                                "{\"metadata\": {\"name\": \"s-0\"}, \"spec\": {\"containers\":"
+                                        + " [{\"name\": \"c\", \"image\": \"theirs\"}]}}"));
+
+        create(1, "image:1");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> {
+                            Condition stalled = condition("Stalled");
+                            assertThat(stalled.isTrue()).isTrue();
+                            assertThat(stalled.reason()).isEqualTo("NameTaken");
+                        });
+        assertThat(uids()).containsEntry("s-0", stranger.getMetadata().getUid());
+    }
+
+    @Test
+    void replacesAnEvictedPodAndChangesLabelsInPlace() {
+        create(2, "image:1");
+        awaitReady("image:1", 0, 1);
+        Map<String, String> before = uids();
+        kubelet.fail("s-1");
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> uids().size() == 2 && !uids().get("s-1").equals(before.get("s-1")));
+        awaitReady("image:1", 0, 1);
+        Map<String, String> replaced = uids();
+        patchSpec("{\"template\": {\"metadata\": {\"labels\": {\"new\": \"label\"}}}}");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                pods.list(ListQuery.inNamespace(namespace)).stream()
+                                                        .map(pod -> pod.getMetadata().getLabels()))
+                                        .allSatisfy(
+                                                labels ->
+                                                        assertThat(labels)
+                                                                .containsEntry("new", "label")));
+        assertThat(uids()).isEqualTo(replaced);
+    }
+
+    @Test
+    void letsNewPodsJoinAndRetriesTheHook() {
+        hookAnswers.add(new LifecycleClient.Outcome.Failed("not yet"));
+        create(3, "image:1", "\"hooks\": {\"postScaleOut\": {\"retryIntervalSeconds\": 1}},");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(sets.get(key).metadata().getAnnotations())
+                                        .containsEntry(Annotations.JOINED_ORDINALS, "0-2"));
+        assertThat(hookCalls).hasSize(2);
+        assertThat(hookCalls.peek().getAsJsonArray("members")).hasSize(3);
+        patchSpec("{\"replicas\": 4}");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(sets.get(key).metadata().getAnnotations())
+                                        .containsEntry(Annotations.JOINED_ORDINALS, "0-3"));
+        assertThat(
+                        hookCalls.stream()
+                                .reduce((a, b) -> b)
+                                .orElseThrow()
+                                .getAsJsonArray("joining")
+                                .toString())
+                .isEqualTo("[3]");
+        await().atMost(Duration.ofSeconds(10)).until(() -> condition("Joined").isTrue());
+    }
+
+    private void assertNoWritesWhenReconciledAgain() {
+        await().during(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(10))
+                .until(
+                        () -> sets.get(key).metadata().getResourceVersion(),
+                        sets.get(key).metadata().getResourceVersion()::equals);
+        Map<String, String> before = versions();
+        for (int i = 0; i < 5; i++) {
+            controller.enqueue(key);
+        }
+        await().during(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> versions().equals(before));
+    }
+
+    private void create(int replicas, String image) {
+        create(replicas, image, "");
+    }
+
+    private void create(int replicas, String image, String more) {
+        sets.create(
+                namespace,
+                json(
+                        """
+                        {"metadata": {"name": "s"},
+                         "spec": {
+                           %s
+                           "replicas": %d, "serviceName": "svc", "podManagementPolicy": "Parallel",
+                           "selector": {"matchLabels": {"app": "s"}},
+                           "volumeClaimTemplates": [{"metadata": {"name": "data"},
+                             "spec": {"accessModes": ["ReadWriteOnce"],
+                               "resources": {"requests": {"storage": "1Gi"}}}}],
+                           "template": {"metadata": {"labels": {"app": "s"}},
+                             "spec": {"terminationGracePeriodSeconds": 0,
+                               "containers": [{"name": "main", "image": "%s",
+                                 "ports": [{"containerPort": 80}]}]}}}}"""
+                                .formatted(more, replicas, image)));
+    }
+
+    private void setImage(String image) {
+        patchSpec(
+                "{\"template\": {\"spec\": {\"containers\": [{\"name\": \"main\", \"image\": \""
+                        + image
+                        + "\"}]}}}");
+    }
+
+    private void patchSpec(String spec) {
+        sets.patch(key, new Patch.Merge(json("{\"spec\": " + spec + "}")));
+    }
+
+    private void awaitReady(String image, Integer... ordinals) {
+        Map<String, String> expected = new TreeMap<>();
+        for (int ordinal : ordinals) {
+            expected.put("s-" + ordinal, image);
+        }
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(
+                        () -> {
+                            assertThat(images()).isEqualTo(expected);
+                            ExPodSet set = sets.get(key);
+                            assertThat(set.status()).isNotNull();
+                            assertThat(set.status().availableReplicas()).isEqualTo(ordinals.length);
+                            assertThat(set.status().updatedReplicas()).isEqualTo(ordinals.length);
+                            assertThat(set.status().observedGeneration())
+                                    .isEqualTo(set.metadata().getGeneration());
+                        });
+    }
+
+    private Condition condition(String type) {
+        ExPodSet.Status status = sets.get(key).status();
+        return Conditions.find(status == null ? List.of() : status.conditions(), type)
+                .orElseThrow();
+    }
+
+    private Map<String, String> images() {
+        return by(pod -> pod.getSpec().getContainers().getFirst().getImage());
+    }
+
+    private Map<String, String> uids() {
+        return by(pod -> pod.getMetadata().getUid());
+    }
+
+    private Map<String, String> versions() {
+        return by(pod -> pod.getMetadata().getResourceVersion());
+    }
+
+    private Map<String, String> by(java.util.function.Function<V1Pod, String> value) {
+        return pods.list(ListQuery.inNamespace(namespace)).stream()
+                .collect(
+                        Collectors.toMap(
+                                pod -> pod.getMetadata().getName(),
+                                value,
+                                (a, b) -> a,
+                                TreeMap::new));
+    }
+
+    private static JsonObject json(String text) {
+        return JsonParser.parseString(text).getAsJsonObject();
+    }
+}

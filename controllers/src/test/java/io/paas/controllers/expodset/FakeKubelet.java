@@ -1,0 +1,89 @@
+package io.paas.controllers.expodset;
+
+import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.paas.kube.client.ApiFailure;
+import io.paas.kube.client.ListQuery;
+import io.paas.kube.client.ObjectKey;
+import io.paas.kube.client.Patch;
+import io.paas.kube.client.ResourceClient;
+import io.paas.kube.informer.Informer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Makes every Pod of one namespace Ready by its status, unless its image is `bad`; and watches how
+/// many were gone at once.
+final class FakeKubelet implements AutoCloseable {
+
+    private final ResourceClient<V1Pod> pods;
+    private final String namespace;
+    private final Informer<V1Pod> informer;
+    private final Set<String> present = new HashSet<>();
+    private int most;
+    private int fewestSinceMost = Integer.MAX_VALUE;
+
+    FakeKubelet(ResourceClient<V1Pod> pods, String namespace) {
+        this.pods = pods;
+        this.namespace = namespace;
+        this.informer =
+                new Informer<>(pods, ListQuery.inNamespace(namespace))
+                        .onChange(this::changed)
+                        .start();
+    }
+
+    /// How many of so many Pods were gone at once since all of them were there.
+    synchronized int mostMissing(int all) {
+        return most < all ? all : all - Math.min(all, fewestSinceMost);
+    }
+
+    void fail(String pod) {
+        status(pod, "{\"status\": {\"phase\": \"Failed\", \"reason\": \"Evicted\"}}");
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+
+    private void changed(Informer.Change<V1Pod> change) {
+        V1Pod pod = change.object();
+        String name = pod.getMetadata().getName();
+        count(name, change.after() != null);
+        boolean isNew = change.before() == null;
+        if (isNew && !pod.getSpec().getContainers().getFirst().getImage().equals("bad")) {
+            String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+            status(
+                    name,
+                    """
+                    {"status": {"phase": "Running", "podIP": "10.1.2.3", "startTime": "%s",
+                      "conditions": [{"type": "Ready", "status": "True",
+                        "lastTransitionTime": "%s"}]}}"""
+                            .formatted(now, now));
+        }
+    }
+
+    private synchronized void count(String name, boolean isPresent) {
+        if (isPresent) {
+            present.add(name);
+        } else {
+            present.remove(name);
+        }
+        if (present.size() > most) {
+            most = present.size();
+            fewestSinceMost = most;
+        }
+        fewestSinceMost = Math.min(fewestSinceMost, present.size());
+    }
+
+    private void status(String pod, String status) {
+        try {
+            pods.patchStatus(
+                    new ObjectKey(namespace, pod),
+                    new Patch.Merge(JsonParser.parseString(status).getAsJsonObject()));
+        } catch (ApiFailure.NotFound _) {
+            // Gone again.
+        }
+    }
+}
