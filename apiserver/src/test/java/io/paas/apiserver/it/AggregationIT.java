@@ -3,36 +3,12 @@ package io.paas.apiserver.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.credentials.AccessTokenAuthentication;
-import io.paas.agent.AgentClient;
-import io.paas.apiserver.ApiServer;
-import io.paas.apiserver.ServerConfig;
-import io.paas.apiserver.client.HttpKubeApi;
-import io.paas.apiserver.client.KubeApi;
 import io.paas.apiserver.it.TestCa.Identity;
-import io.paas.apiserver.registry.Subresources;
-import io.prometheus.client.CollectorRegistry;
-import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.List;
+import java.security.cert.X509Certificate;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,105 +20,21 @@ class AggregationIT {
             "/apis/middleware.paas.io/v1/namespaces/default/pods/demo-0/restart";
 
     @TempDir static Path directory;
+    private static ServerBehindKube world;
     private static ControlPlane plane;
-    private static Vertx vertx;
-    private static ApiServer server;
-    private static int port;
-    private static final TestCa SERVING_CA = new TestCa("serving-ca");
 
     @BeforeAll
     static void start() throws Exception {
         assumeTrue(ControlPlane.tools().isPresent(), "the tools are not built");
-        plane = ControlPlane.start(directory, ControlPlane.tools().orElseThrow());
-        SERVING_CA.server("middleware-apiserver.middleware-system.svc").write(directory, "tls");
-        vertx = Vertx.vertx();
-        KubeApi kube =
-                new HttpKubeApi(
-                        new ClientBuilder()
-                                .setBasePath("https://127.0.0.1:" + plane.port)
-                                .setCertificateAuthority(
-                                        plane.caPem().getBytes(StandardCharsets.US_ASCII))
-                                .setAuthentication(new AccessTokenAuthentication("server"))
-                                .build(),
-                        Duration.ofSeconds(10));
-        allowServer();
-        ServerConfig config =
-                ServerConfig.from(
-                        Map.of(
-                                "MIDDLEWARE_APISERVER_HOST", "127.0.0.1",
-                                "MIDDLEWARE_APISERVER_PORT", "0",
-                                "MIDDLEWARE_APISERVER_TLS_CERTIFICATE", directory + "/tls.crt",
-                                "MIDDLEWARE_APISERVER_TLS_KEY", directory + "/tls.key",
-                                "MIDDLEWARE_APISERVER_DRAIN_DELAY_SECONDS", "0"));
-        server =
-                new ApiServer(
-                        config,
-                        kube,
-                        Subresources.all(kube, new AgentClient((_, _, _, _) -> "none")),
-                        new CollectorRegistry(),
-                        vertx);
-        port = server.start();
-        register();
+        world = ServerBehindKube.start(directory);
+        plane = world.plane();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (server != null) {
-            server.stop();
-            vertx.close();
+        if (world != null) {
+            world.close();
         }
-        if (plane != null) {
-            plane.close();
-        }
-    }
-
-    private static void allowServer() throws Exception {
-        run(
-                "create",
-                "clusterrolebinding",
-                "delegator",
-                "--clusterrole=system:auth-delegator",
-                "--user=server");
-        run(
-                "create",
-                "rolebinding",
-                "reader",
-                "--role=extension-apiserver-authentication-reader",
-                "--user=server",
-                "-n",
-                "kube-system");
-    }
-
-    private static void register() throws Exception {
-        run("create", "namespace", "middleware-system");
-        apply(
-                """
-                apiVersion: v1
-                kind: Service
-                metadata: {name: middleware-apiserver, namespace: middleware-system}
-                spec: {type: ExternalName, externalName: localhost}
-                ---
-                apiVersion: apiregistration.k8s.io/v1
-                kind: APIService
-                metadata: {name: v1.middleware.paas.io}
-                spec:
-                  group: middleware.paas.io
-                  version: v1
-                  groupPriorityMinimum: 100
-                  versionPriority: 100
-                  caBundle: %s
-                  service: {name: middleware-apiserver, namespace: middleware-system, port: %d}
-                """
-                        .formatted(
-                                Base64.getEncoder()
-                                        .encodeToString(
-                                                SERVING_CA.pem().getBytes(StandardCharsets.UTF_8)),
-                                port));
-        run(
-                "wait",
-                "apiservice/v1.middleware.paas.io",
-                "--for=condition=Available",
-                "--timeout=60s");
     }
 
     @Test
@@ -176,7 +68,7 @@ class AggregationIT {
 
         // when
         ControlPlane.Output after =
-                eventually(
+                ServerBehindKube.eventually(
                         () -> plane.kubectlAs("alice", "", "create", "--raw", POD_VERB, "-f", "-"),
                         output -> !output.text().contains("forbidden"));
 
@@ -190,7 +82,7 @@ class AggregationIT {
     void discoveryIsCurrentAndTheCrdKeepsTheShortName() throws Exception {
         // when
         ControlPlane.Output discovery =
-                eventually(
+                ServerBehindKube.eventually(
                         () -> plane.kubectl("get", "--raw", "/apis/middleware.paas.io/v1"),
                         ControlPlane.Output::succeeded);
 
@@ -205,7 +97,7 @@ class AggregationIT {
     void openApiIsServedThroughTheAggregator() throws Exception {
         // when
         ControlPlane.Output document =
-                eventually(
+                ServerBehindKube.eventually(
                         () ->
                                 plane.kubectl(
                                         "get", "--raw", "/openapi/v3/apis/middleware.paas.io/v1"),
@@ -273,10 +165,12 @@ class AggregationIT {
     void takesOverANewServingCertificateWithoutRestart() throws Exception {
         // given
         String before = servedSerial();
-        SERVING_CA.server("middleware-apiserver.middleware-system.svc").write(directory, "tls");
+        world.renewServingCertificate();
 
         // when
-        String after = eventually(AggregationIT::servedSerial, serial -> !serial.equals(before));
+        String after =
+                ServerBehindKube.eventually(
+                        AggregationIT::servedSerial, serial -> !serial.equals(before));
 
         // then
         assertThat(after).isNotEqualTo(before);
@@ -287,7 +181,7 @@ class AggregationIT {
     private static String servedSerial() throws Exception {
         HttpResponse<String> response = send(null, Map.of(), "/livez", "GET");
         Certificate served = response.sslSession().orElseThrow().getPeerCertificates()[0];
-        return ((java.security.cert.X509Certificate) served).getSerialNumber().toString();
+        return ((X509Certificate) served).getSerialNumber().toString();
     }
 
     private static int identityHeaders(Identity identity) throws Exception {
@@ -302,60 +196,10 @@ class AggregationIT {
     private static HttpResponse<String> send(
             Identity identity, Map<String, String> headers, String path, String method)
             throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-                        .method(method, HttpRequest.BodyPublishers.noBody());
-        headers.forEach(request::header);
-        try (HttpClient client = HttpClient.newBuilder().sslContext(tls(identity)).build()) {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        }
-    }
-
-    private static SSLContext tls(Identity identity) throws GeneralSecurityException, IOException {
-        KeyStore trust = KeyStore.getInstance("PKCS12");
-        trust.load(null, null);
-        trust.setCertificateEntry("ca", SERVING_CA.certificate());
-        TrustManagerFactory trusts = TrustManagerFactory.getInstance("PKIX");
-        trusts.init(trust);
-        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        if (identity != null) {
-            own.setKeyEntry(
-                    "me",
-                    identity.keys().getPrivate(),
-                    new char[0],
-                    new Certificate[] {identity.certificate()});
-        }
-        keys.init(own, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trusts.getTrustManagers(), null);
-        return context;
-    }
-
-    private interface Attempt<T> {
-        T run() throws Exception;
-    }
-
-    /// Kubernetes' caches take seconds; asked until the answer fits, for 90 s at most.
-    private static <T> T eventually(Attempt<T> attempt, java.util.function.Predicate<T> fits)
-            throws Exception {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(90));
-        T last = attempt.run();
-        while (!fits.test(last) && Instant.now().isBefore(deadline)) {
-            Thread.sleep(500);
-            last = attempt.run();
-        }
-        return last;
+        return world.send(identity, headers, path, method);
     }
 
     private static void run(String... arguments) throws Exception {
-        ControlPlane.Output output = plane.kubectl(arguments);
-        assertThat(output.succeeded()).as(List.of(arguments) + ": " + output.text()).isTrue();
-    }
-
-    private static void apply(String yaml) throws Exception {
-        Path file = Files.writeString(directory.resolve("apply.yaml"), yaml);
-        run("apply", "-f", file.toString());
+        world.run(arguments);
     }
 }

@@ -1,0 +1,54 @@
+package io.paas.apiserver.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.paas.apiserver.request.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Answers reads from what a test put there, and remembers writes.
+public final class FakeKube implements KubeApi {
+
+    private final Map<String, String> objects = new HashMap<>();
+    public final List<String> writes = new ArrayList<>();
+
+    public FakeKube put(String path, String json) {
+        objects.put(path, json);
+        return this;
+    }
+
+    @Override
+    public JsonNode get(String path) {
+        String json = objects.get(path);
+        if (json == null) {
+            throw new KubeFailure(404, "NotFound", path + " not found");
+        }
+        try {
+            return Trees.parse(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public JsonNode create(String path, JsonNode object) {
+        writes.add("create " + path);
+        return objects.containsKey(path) ? get(path) : object;
+    }
+
+    @Override
+    public JsonNode jsonPatch(String path, JsonNode operations) {
+        writes.add("patch " + path + " " + operations);
+        return get(path);
+    }
+
+    @Override
+    public JsonNode mergePatch(String path, JsonNode patch) {
+        writes.add("merge " + path + " " + patch);
+        return patch;
+    }
+}

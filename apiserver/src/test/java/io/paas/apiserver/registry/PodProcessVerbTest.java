@@ -1,0 +1,217 @@
+package io.paas.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.paas.agent.AgentClient;
+import io.paas.apiserver.authentication.UserInfo;
+import io.paas.apiserver.client.Cluster;
+import io.paas.apiserver.client.FakeKube;
+import io.paas.apiserver.request.ApiRequest;
+import io.paas.apiserver.request.ApiResponse;
+import io.paas.apiserver.request.Failure;
+import io.paas.apiserver.request.Headers;
+import io.paas.apiserver.request.RequestInfo;
+import io.paas.wire.ProcessVerb;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PodProcessVerbTest {
+
+    private static final String POD = "/api/v1/namespaces/default/pods/demo-nodes-0";
+    private static final String OPERATIONS = "/apis/paas.io/v1/namespaces/default/operations";
+
+    private final FakeKube kube = new FakeKube();
+    private final List<String> calls = new ArrayList<>();
+    private HttpServer agent;
+    private int code;
+    private String reply;
+
+    @BeforeEach
+    void start() throws IOException {
+        agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        agent.createContext(
+                "/",
+                exchange -> {
+                    calls.add(exchange.getRequestURI().getPath());
+                    byte[] body = reply.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(code, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        agent.start();
+        kube.put(POD, pod("\"middleware.paas.io/cluster\":\"demo\",", false));
+        kube.put(OPERATIONS, "{\"items\":[]}");
+    }
+
+    @AfterEach
+    void stop() {
+        agent.stop(0);
+    }
+
+    private static String pod(String clusterLabel, boolean hostNetwork) {
+        return """
+        {"metadata":{"name":"demo-nodes-0","uid":"u1","labels":{%s
+          "middleware.paas.io/group":"nodes","middleware.paas.io/ordinal":"0"}},
+         "spec":{"subdomain":"demo-nodes","hostNetwork":%s},
+         "status":{"phase":"Running","podIP":"127.0.0.1"}}
+        """
+                .formatted(clusterLabel, hostNetwork);
+    }
+
+    private ApiResponse restart(String body, Map<String, List<String>> query) {
+        int port = agent.getAddress().getPort();
+        Cluster cluster = new Cluster(kube);
+        AgentClient agents = new AgentClient((_, _, _, _) -> "token", port, port, _ -> true);
+        String path = "/apis/middleware.paas.io/v1/namespaces/default/pods/demo-nodes-0/restart";
+        ApiRequest request =
+                new ApiRequest(
+                        "POST",
+                        path,
+                        query,
+                        Headers.NONE,
+                        body.getBytes(StandardCharsets.UTF_8),
+                        List.of());
+        UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
+        try {
+            return new PodProcessVerb(
+                            ProcessVerb.RESTART, cluster, new PodAgents(cluster), agents)
+                    .answer(new Call(request, RequestInfo.of("POST", path), jane, "audit-1"));
+        } catch (Failure e) {
+            return e.toResponse();
+        }
+    }
+
+    private ApiResponse restart(String body) {
+        return restart(body, Map.of());
+    }
+
+    private static String text(ApiResponse response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void answersWithBothPids() {
+        // given
+        code = 200;
+        reply =
+                "{\"changeId\":\"c1\",\"verb\":\"restart\",\"oldPid\":7,\"newPid\":9,"
+                        + "\"durationMillis\":120,\"state\":\"Succeeded\",\"processState\":\"Running\"}";
+
+        // when
+        ApiResponse response = restart("{\"requestID\":\"r1\"}");
+
+        // then
+        assertThat(response.code()).isEqualTo(200);
+        assertThat(text(response))
+                .contains("\"kind\":\"ProcessResult\"", "\"oldPid\":7", "\"newPid\":9")
+                .contains("\"state\":\"Succeeded\"");
+        assertThat(calls).containsExactly("/v1/process/restart");
+    }
+
+    @Test
+    void saysThatTheAgentGoesOn() {
+        // given
+        code = 202;
+        reply =
+                "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":45000,"
+                        + "\"state\":\"Running\"}";
+
+        // when
+        ApiResponse response = restart("");
+
+        // then
+        assertThat(response.code()).isEqualTo(202);
+        assertThat(text(response)).contains("\"changeId\":\"c1\"");
+    }
+
+    @Test
+    void waitsForARunningOperationUnlessTold() {
+        // given
+        code = 200;
+        reply =
+                "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":1,"
+                        + "\"state\":\"Succeeded\"}";
+        kube.put(
+                OPERATIONS,
+                "{\"items\":[{\"apiVersion\":\"paas.io/v1\",\"kind\":\"Operation\","
+                        + "\"metadata\":{\"name\":\"demo-g2\"},"
+                        + "\"spec\":{\"type\":\"Stop\",\"cluster\":\"demo\"}}]}");
+
+        // when
+        ApiResponse refused = restart("");
+        ApiResponse insisted = restart("{\"ignoreRunningOperation\":true}");
+
+        // then
+        assertThat(refused.code()).isEqualTo(409);
+        assertThat(text(refused)).contains("demo-g2");
+        assertThat(insisted.code()).isEqualTo(200);
+    }
+
+    @Test
+    void dryRunLooksAndDoesNothing() {
+        // given
+        code = 200;
+        reply =
+                "{\"name\":\"db\",\"state\":\"Running\",\"desiredState\":\"Running\",\"pid\":7,"
+                        + "\"restarts\":0,\"ready\":true}";
+
+        // when
+        ApiResponse response = restart("", Map.of("dryRun", List.of("All")));
+
+        // then
+        assertThat(text(response)).contains("\"state\":\"Planned\"", "would restart process db");
+        assertThat(calls).containsExactly("/v1/process");
+        assertThat(restart("", Map.of("dryRun", List.of("Maybe"))).code()).isEqualTo(400);
+    }
+
+    @Test
+    void callsNoPodThatIsNotOurs() {
+        // when
+        kube.put(POD, pod("", false));
+        ApiResponse foreign = restart("");
+        kube.put(POD, pod("\"middleware.paas.io/cluster\":\"demo\",", true));
+        ApiResponse onNode = restart("");
+
+        // then
+        assertThat(foreign.code()).isEqualTo(404);
+        assertThat(text(foreign)).contains("belongs to no MiddlewareCluster");
+        assertThat(onNode.code()).isEqualTo(409);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void tellsTheAgentsRefusals() {
+        // given
+        reply =
+                "{\"status\":\"Failure\",\"code\":0,\"reason\":\"ChangeRunning\",\"message\":\"busy\"}";
+
+        // then
+        code = 409;
+        assertThat(restart("").code()).isEqualTo(409);
+        code = 401;
+        assertThat(restart("").code()).as("our token, not the caller").isEqualTo(500);
+        agent.stop(0);
+        assertThat(restart("").code()).as("nobody listens").isEqualTo(503);
+    }
+
+    @Test
+    void refusesValuesOutOfRange() {
+        // when
+        ApiResponse response = restart("{\"mode\":\"Kill\",\"gracePeriodSeconds\":-1}");
+
+        // then
+        assertThat(response.code()).isEqualTo(422);
+        assertThat(text(response))
+                .contains("\"field\":\"mode\"")
+                .contains("\"field\":\"gracePeriodSeconds\"");
+    }
+}
