@@ -199,13 +199,18 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
     private void replace(List<T> items, String version) {
         Map<String, T> before = new HashMap<>();
         store.list().forEach(object -> before.put(ObjectKey.of(object).toString(), object));
-        store.replace(items, version);
+        // Not Cache.replace: it forgets the indexes, and byIndex of a kind without objects then
+        // fails.
+        items.forEach(store::update);
+        Map<String, T> gone = new HashMap<>(before);
+        items.forEach(item -> gone.remove(ObjectKey.of(item).toString()));
+        gone.values().forEach(store::delete);
         stand(version);
         synced.countDown();
         for (T item : items) {
-            tell(before.remove(ObjectKey.of(item).toString()), item);
+            tell(before.get(ObjectKey.of(item).toString()), item);
         }
-        before.values().forEach(gone -> tell(gone, null));
+        gone.values().forEach(object -> tell(object, null));
     }
 
     private void watch() {

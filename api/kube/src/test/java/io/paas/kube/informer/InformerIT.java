@@ -102,6 +102,18 @@ class InformerIT {
     }
 
     @Test
+    void anIndexOfNothingIsEmpty() throws Exception {
+        try (Informer<V1ConfigMap> informer =
+                new Informer<>(configMaps, ListQuery.inNamespace(namespace).labelled("no=such"))
+                        .indexedBy("name", c -> List.of(c.getMetadata().getName()))
+                        .start()) {
+            informer.awaitSync(Duration.ofSeconds(10));
+
+            assertThat(informer.byIndex("name", "a")).isEmpty();
+        }
+    }
+
+    @Test
     void listsInPages() {
         for (int i = 0; i < 501; i++) {
             configMaps.create(configMap("c" + i, "yes"));
