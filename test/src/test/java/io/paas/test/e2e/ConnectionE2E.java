@@ -56,7 +56,7 @@ final class ConnectionE2E {
         var client = writeAndRead(cluster, KEYS, 3);
         assertThat(cluster.podsWithRole("replica")).hasSize(3);
 
-        var ping = "REDISCLI_AUTH= redis-cli -h \"$0\" -p \"$1\" get row-0";
+        var ping = "env -u REDISCLI_AUTH redis-cli -h \"$0\" -p \"$1\" get row-0";
         var call = new java.util.ArrayList<>(List.of("sh", "-c", ping));
         call.addAll(client.address());
         assertThat(client.exec("", call)).as("the answer without a password").contains("NOAUTH");

@@ -70,13 +70,17 @@ final class DatabaseClient {
                 .formatted(pod, environment);
     }
 
-    /// The password travels as redis-cli's own variable, so that it is in no argument vector.
+    /// The password travels as redis-cli's own variable, so that it is in no argument vector. An
+    /// empty one would be sent after each redirection and refused.
     private static String environment(String secret) {
-        var source =
-                secret.isEmpty()
-                        ? "value: \"\""
-                        : "valueFrom: {secretKeyRef: {name: %s, key: password}}".formatted(secret);
-        return "    - name: REDISCLI_AUTH\n      " + source;
+        return secret.isEmpty()
+                ? ""
+                : """
+                    - name: REDISCLI_AUTH
+                      valueFrom: {secretKeyRef: {name: %s, key: password}}
+                """
+                        .formatted(secret)
+                        .stripTrailing();
     }
 
     String name() {
@@ -154,7 +158,10 @@ final class DatabaseClient {
 
     private List<String> pipe(java.util.stream.Stream<String> commands) {
         var input = commands.collect(Collectors.joining("\n", "", "\n"));
-        return exec(input, List.of("redis-cli", "-c", "-h", host, "-p", port)).lines().toList();
+        return exec(input, List.of("redis-cli", "-c", "-h", host, "-p", port))
+                .lines()
+                .filter(line -> !line.startsWith("-> Redirected"))
+                .toList();
     }
 
     private static List<String> others(List<String> replies) {
