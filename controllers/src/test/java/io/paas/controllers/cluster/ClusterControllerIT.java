@@ -229,10 +229,7 @@ final class ClusterControllerIT {
                     assertThat(extension("kept").spec().content())
                             .containsEntry("pod.node.yaml", POD);
                 });
-        soon(
-                () ->
-                        assertThat(status(demo).phase())
-                                .isEqualTo(MiddlewareCluster.Phase.CREATING));
+        soon(() -> assertThat(status(demo).phase()).isEqualTo(MiddlewareCluster.Phase.CREATING));
     }
 
     @Test

@@ -270,7 +270,8 @@ class ExPodSetIT {
                                 .getAsJsonArray("joining")
                                 .toString())
                 .isEqualTo("[3]");
-        await().atMost(Duration.ofSeconds(10)).until(() -> condition("Joined").isTrue());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(condition("Joined").isTrue()).isTrue());
     }
 
     private void assertNoWritesWhenReconciledAgain() {
@@ -344,7 +345,7 @@ class ExPodSetIT {
     private Condition condition(String type) {
         ExPodSet.Status status = sets.get(key).status();
         return Conditions.find(status == null ? List.of() : status.conditions(), type)
-                .orElseThrow();
+                .orElseThrow(() -> new AssertionError("no condition " + type));
     }
 
     private Map<String, String> images() {
