@@ -15,8 +15,7 @@ class ServerConfigTest {
 
     @Test
     void namesWhatIsWrong() {
-        assertThatThrownBy(
-                        () -> ServerConfig.from(Map.of("MIDDLEWARE_APISERVER_DRAIN_DELAY", "5")))
+        assertThatThrownBy(() -> ServerConfig.from(Map.of("MIDDLEWARE_APISERVER_DRAIN_DELAY", "5")))
                 .hasMessageContaining("MIDDLEWARE_APISERVER_DRAIN_DELAY")
                 .hasMessageContaining("DRAIN_DELAY_SECONDS");
         assertThatThrownBy(() -> ServerConfig.from(Map.of("MIDDLEWARE_APISERVER_PORT", "70000")))

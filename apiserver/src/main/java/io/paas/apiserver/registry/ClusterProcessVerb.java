@@ -41,6 +41,10 @@ final class ClusterProcessVerb implements Subresource {
     private static final Duration DERIVED_WITHIN = Duration.ofSeconds(3);
     private static final Duration LOOK_EVERY = Duration.ofMillis(150);
 
+    /// The controllers write the status of a busy cluster several times a second, and each write is
+    /// another resourceVersion; the caller meant no particular one.
+    private static final int ATTEMPTS = 5;
+
     private final Operation.Type type;
     private final KubeApi kube;
     private final Cluster cluster;
@@ -79,7 +83,7 @@ final class ClusterProcessVerb implements Subresource {
                                 call.user().name(), body.value().requestID(), call.auditId()),
                         dryRun);
         List<String> warnings = warnings(request);
-        Operation operation = operation(request);
+        Operation operation = operation(request, 1);
         return body.alsoWarning(warnings)
                 .warn(Answer.of(call.request(), dryRun ? 200 : 202, Json.tree(operation)));
     }
@@ -100,7 +104,7 @@ final class ClusterProcessVerb implements Subresource {
         }
     }
 
-    private Operation operation(Request request) {
+    private Operation operation(Request request, int attempt) {
         MiddlewareCluster found = cluster.middlewareCluster(request.namespace(), request.cluster());
         if (found.metadata().getDeletionTimestamp() != null) {
             throw conflict(request, "it is being deleted");
@@ -124,7 +128,7 @@ final class ClusterProcessVerb implements Subresource {
             DurableChange change =
                     DurableChange.of(found, request.groups(groups), DurableChange.wanted(type));
             if (!change.isEmpty(found)) {
-                return change(request, found, change, plan);
+                return change(request, found, change, plan, attempt);
             }
         }
         return create(request, plan);
@@ -175,7 +179,11 @@ final class ClusterProcessVerb implements Subresource {
     }
 
     private Operation change(
-            Request request, MiddlewareCluster found, DurableChange change, ProcessPlan plan) {
+            Request request,
+            MiddlewareCluster found,
+            DurableChange change,
+            ProcessPlan plan,
+            int attempt) {
         long generation = Objects.requireNonNullElse(found.metadata().getGeneration(), 0L);
         long observed =
                 found.status() == null || found.status().observedGeneration() == null
@@ -200,7 +208,11 @@ final class ClusterProcessVerb implements Subresource {
         try {
             changed = kube.jsonPatch(path + request.dryRunQuery(), change.toPatch(found, verb));
         } catch (KubeFailure e) {
-            throw overtaken(request, found)
+            boolean overtaken = overtaken(request, found);
+            if (overtaken && attempt < ATTEMPTS) {
+                return operation(request, attempt + 1);
+            }
+            throw overtaken
                     ? conflict(request, "it was changed at the same time; try again")
                     : e.toFailure("cannot change middlewareclusters \"" + request.cluster() + "\"");
         }

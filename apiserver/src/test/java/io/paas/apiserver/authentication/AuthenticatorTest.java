@@ -117,7 +117,11 @@ class AuthenticatorTest {
     void believesHeadersOfNobodyElse() {
         // given
         Map<String, List<String>> forged =
-                Map.of("X-Remote-User", List.of("root"), "X-Remote-Group", List.of("system:masters"));
+                Map.of(
+                        "X-Remote-User",
+                        List.of("root"),
+                        "X-Remote-Group",
+                        List.of("system:masters"));
 
         // then
         assertThat(user(null, forged)).isEqualTo(UserInfo.ANONYMOUS);
@@ -136,15 +140,11 @@ class AuthenticatorTest {
         now = now.plusSeconds(2);
 
         // when
-        UserInfo user =
-                user(rotated.client("CN=proxy"), Map.of("X-Remote-User", List.of("jane")));
+        UserInfo user = user(rotated.client("CN=proxy"), Map.of("X-Remote-User", List.of("jane")));
 
         // then
         assertThat(user.name()).isEqualTo("jane");
-        assertThat(
-                        user(
-                                PROXY_CA.client("CN=proxy"),
-                                Map.of("X-Remote-User", List.of("jane"))))
+        assertThat(user(PROXY_CA.client("CN=proxy"), Map.of("X-Remote-User", List.of("jane"))))
                 .isEqualTo(UserInfo.ANONYMOUS);
     }
 

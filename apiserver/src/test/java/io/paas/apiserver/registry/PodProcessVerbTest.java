@@ -82,8 +82,7 @@ class PodProcessVerbTest {
                         List.of());
         UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
         try {
-            return new PodProcessVerb(
-                            ProcessVerb.RESTART, cluster, new PodAgents(cluster), agents)
+            return new PodProcessVerb(ProcessVerb.RESTART, cluster, new PodAgents(cluster), agents)
                     .answer(new Call(request, RequestInfo.of("POST", path), jane, "audit-1"));
         } catch (Failure e) {
             return e.toResponse();
