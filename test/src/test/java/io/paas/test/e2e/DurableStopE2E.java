@@ -3,6 +3,7 @@ package io.paas.test.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,14 @@ final class DurableStopE2E {
         cluster.awaitRunning(LIMIT);
         client.awaitHealthy(LIMIT);
         assertThat(client.missing("stopped-", 100)).isEmpty();
+    }
+
+    /// Other classes need it Running, whatever failed here.
+    @AfterAll
+    void leaveItRunning() {
+        if (wanted().equals("Stopped")) {
+            cluster.verb(cluster.kubectl(), cluster.clusterPath("start"), "{}");
+        }
     }
 
     private String wanted() {

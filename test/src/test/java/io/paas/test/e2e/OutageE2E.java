@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -51,7 +52,9 @@ final class OutageE2E {
         try (var load = DatabaseLoad.start(DatabaseClient.of(cluster));
                 var prober = Prober.start(rest, cluster.podPath(cluster.podName(0), "process"))) {
             Await.pause(Duration.ofSeconds(1));
-            attacks.forEach((what, attack) -> harm(what, attack, prober));
+            var all = new SoftAssertions();
+            attacks.forEach((what, attack) -> all.check(() -> harm(what, attack, prober)));
+            all.assertAll();
             assertThat(prober.count()).as("probes").isGreaterThan(50);
             assertThat(load.end()).as("what the database client saw").isEmpty();
         }
@@ -64,8 +67,11 @@ final class OutageE2E {
         Await.pause(Duration.ofSeconds(3));
         Platform.APISERVER.awaitAvailable();
         Platform.CONTROLLERS.awaitAvailable();
-        Figures.within(
-                "errors of the API after " + what, prober.errorWindowSince(begin), ERROR_WINDOW);
+        var window = prober.errorWindowSince(begin);
+        Figures.note("errors of the API after " + what, window);
+        assertThat(window)
+                .as("errors after %s: %s", what, prober.failuresSince(begin))
+                .isLessThanOrEqualTo(ERROR_WINDOW);
     }
 
     @Test

@@ -63,8 +63,13 @@ final class Prober implements AutoCloseable {
         return Duration.between(bad.getFirst(), good);
     }
 
-    List<Integer> codes() {
-        return probes.stream().map(Probe::code).distinct().sorted().toList();
+    /// What failed since then, for the message of a failure.
+    List<String> failuresSince(Instant begin) {
+        return probes.stream()
+                .filter(probe -> probe.at().isAfter(begin) && probe.code() != 200)
+                .sorted(Comparator.comparing(Probe::at))
+                .map(probe -> probe.at() + " " + probe.code())
+                .toList();
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// Status is told, not remembered: whoever wipes it all changes no Pod (design: decisions live in
 /// ControllerRevisions).
 @EndToEnd
-@Order(10)
+@Order(11)
 final class StatusLossE2E {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);

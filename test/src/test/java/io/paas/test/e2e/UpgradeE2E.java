@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /// The platform moves to another version and back; what it runs does not notice.
 @EndToEnd
-@Order(11)
+@Order(10)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class UpgradeE2E {
 
