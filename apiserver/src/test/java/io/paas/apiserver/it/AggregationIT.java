@@ -39,14 +39,17 @@ class AggregationIT {
 
     @Test
     void kubectlResolvesVerbsByTheParent() throws Exception {
-        // when
+        // when: discovery reaches the kube-apiserver a moment after the APIService is Available
         ControlPlane.Output may =
-                plane.kubectl(
-                        "auth",
-                        "can-i",
-                        "create",
-                        "pods.middleware.paas.io",
-                        "--subresource=restart");
+                ServerBehindKube.eventually(
+                        () ->
+                                plane.kubectl(
+                                        "auth",
+                                        "can-i",
+                                        "create",
+                                        "pods.middleware.paas.io",
+                                        "--subresource=restart"),
+                        output -> !output.text().contains("Warning"));
 
         // then
         assertThat(may.text().strip()).isEqualTo("yes");

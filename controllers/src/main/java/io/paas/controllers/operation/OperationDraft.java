@@ -4,6 +4,7 @@ import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Control;
 import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.Operation.StepState;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.controllers.operation.OperationPlan.Notice;
 import io.paas.plan.process.ProcessPlan;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class OperationDraft {
     private @Nullable OffsetDateTime pausedAt;
     private long pausedSeconds;
     private @Nullable Duration recheck;
+    private @Nullable OperationOutcome outcome;
 
     OperationDraft(OperationSnapshot snapshot) {
         this.snapshot = snapshot;
@@ -233,6 +235,17 @@ final class OperationDraft {
                             case SUCCEEDED, SKIPPED, FAILED -> step;
                         });
         notices.add(new Notice(end == Phase.FAILED, why, sentence));
+        outcome = new OperationOutcome(end, why, cut(sentence), progress(), startedAt, finishedAt);
+    }
+
+    /// Says again how it ended. Nothing is done, nobody is told.
+    void restore(OperationOutcome recorded) {
+        outcome = recorded;
+        phase = recorded.phase();
+        reason = recorded.reason();
+        message = recorded.message();
+        startedAt = recorded.startedAt();
+        finishedAt = recorded.finishedAt();
     }
 
     void recheck(Duration delay) {
@@ -251,7 +264,7 @@ final class OperationDraft {
                 new Operation.Status(
                         generation,
                         phase,
-                        progress(),
+                        outcome == null ? progress() : outcome.progress(),
                         cut(message),
                         startedAt,
                         finishedAt,
@@ -261,7 +274,7 @@ final class OperationDraft {
                         OperationConditions.of(
                                 phase, reason, message, generation, before.conditions(), now));
         return new OperationPlan(
-                status.equals(before) ? null : status, notices, calls, recheck, false);
+                status.equals(before) ? null : status, outcome, notices, calls, recheck, false);
     }
 
     /// The CRD allows 4096 characters.

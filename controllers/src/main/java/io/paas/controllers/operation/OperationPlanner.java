@@ -3,6 +3,7 @@ package io.paas.controllers.operation;
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Control;
 import io.paas.api.v1.Operation.Phase;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.plan.process.PlanOutcome;
 import io.paas.plan.process.ProcessPlan;
 import io.paas.plan.process.ProcessPlanner;
@@ -28,7 +29,12 @@ final class OperationPlanner {
             return afterTheEnd(snapshot, status);
         }
         OperationDraft draft = new OperationDraft(snapshot);
-        decide(snapshot, draft);
+        OperationOutcome outcome = OperationOutcome.of(snapshot.operation());
+        if (outcome == null) {
+            decide(snapshot, draft);
+        } else {
+            draft.restore(outcome);
+        }
         return draft.toPlan();
     }
 

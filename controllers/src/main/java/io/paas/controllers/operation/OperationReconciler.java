@@ -4,7 +4,9 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.paas.api.json.Json;
+import io.paas.api.meta.Annotations;
 import io.paas.api.v1.Operation;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.kube.client.DeleteOptions;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
@@ -62,7 +64,7 @@ final class OperationReconciler implements Reconciler {
             return Result.DONE;
         }
         if (plan.status() != null) {
-            client.patchStatus(key, patch(operation, plan.status()));
+            client.patchStatus(key, patch(recorded(key, operation, plan), plan.status()));
         }
         report(operation, plan);
         release(operation, plan);
@@ -113,6 +115,26 @@ final class OperationReconciler implements Reconciler {
         }
     }
 
+    /// Records the outcome before the status tells it: killed in between, the next round finds it.
+    private Operation recorded(ObjectKey key, Operation operation, OperationPlan plan) {
+        if (plan.outcome() == null || OperationOutcome.of(operation) != null) {
+            return operation;
+        }
+        JsonObject annotations = new JsonObject();
+        annotations.addProperty(Annotations.OUTCOME, Json.write(plan.outcome()));
+        JsonObject metadata = metadata(operation);
+        metadata.add("annotations", annotations);
+        JsonObject body = new JsonObject();
+        body.add("metadata", metadata);
+        return client.patch(key, new Patch.Merge(body));
+    }
+
+    private static JsonObject metadata(Operation operation) {
+        JsonObject metadata = new JsonObject();
+        metadata.addProperty("resourceVersion", operation.metadata().getResourceVersion());
+        return metadata;
+    }
+
     /// The whole status, refused with a conflict if anybody wrote in between.
     private static Patch patch(Operation operation, Operation.Status status) {
         JsonObject wanted = JsonParser.parseString(Json.write(status)).getAsJsonObject();
@@ -125,10 +147,8 @@ final class OperationReconciler implements Reconciler {
                 }
             }
         }
-        JsonObject metadata = new JsonObject();
-        metadata.addProperty("resourceVersion", operation.metadata().getResourceVersion());
         JsonObject body = new JsonObject();
-        body.add("metadata", metadata);
+        body.add("metadata", metadata(operation));
         body.add("status", wanted);
         return new Patch.Merge(body);
     }

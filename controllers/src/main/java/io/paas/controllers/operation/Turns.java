@@ -2,6 +2,7 @@ package io.paas.controllers.operation;
 
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Control;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.kube.client.ObjectKey;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,6 +62,7 @@ final class Turns {
     static boolean isOpen(Operation operation) {
         Operation.Status status = operation.status();
         return operation.metadata().getDeletionTimestamp() == null
+                && OperationOutcome.of(operation) == null
                 && (status == null || status.phase() == null || !status.phase().isFinal());
     }
 

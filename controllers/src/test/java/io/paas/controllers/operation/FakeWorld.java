@@ -3,6 +3,8 @@ package io.paas.controllers.operation;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.paas.agent.AgentAddress;
 import io.paas.agent.AgentReply;
+import io.paas.api.json.Json;
+import io.paas.api.meta.Annotations;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Control;
@@ -251,15 +253,17 @@ final class FakeWorld {
             return;
         }
         OperationPlan plan = OperationPlanner.plan(snapshot());
+        if (plan.outcome() != null) {
+            operation
+                    .metadata()
+                    .putAnnotationsItem(Annotations.OUTCOME, Json.write(plan.outcome()));
+            if (dies()) {
+                return;
+            }
+        }
         if (plan.status() != null) {
             writes++;
-            operation =
-                    new Operation(
-                            operation.apiVersion(),
-                            operation.kind(),
-                            operation.metadata(),
-                            operation.spec(),
-                            plan.status());
+            status(plan.status());
         }
         plan.notices().forEach(notice -> notices.add(notice.reason() + ": " + notice.note()));
         if (dies()) {
@@ -269,6 +273,20 @@ final class FakeWorld {
             running.putIfAbsent(call.step(), new Running(call, now.plus(CALL)));
         }
         mostAtOnce = Math.max(mostAtOnce, running.size());
+    }
+
+    void wipeStatus() {
+        status(null);
+    }
+
+    private void status(Operation.Status status) {
+        operation =
+                new Operation(
+                        operation.apiVersion(),
+                        operation.kind(),
+                        operation.metadata(),
+                        operation.spec(),
+                        status);
     }
 
     /// Calls that run are on their way: the agent still carries out what it was asked.

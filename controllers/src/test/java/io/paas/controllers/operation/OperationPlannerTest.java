@@ -250,4 +250,22 @@ class OperationPlannerTest {
 
         assertThat(world.writes()).isEqualTo(writes);
     }
+
+    @Test
+    void tellsALostStatusAgainAndDoesNothing() {
+        world.create(Operation.Type.RESTART, world.parameters(1, 0));
+        world.runToTheEnd();
+        Operation.Status before = world.status();
+        int changes = world.changes().size();
+        int notices = world.notices().size();
+
+        world.wipeStatus();
+        world.runFor(30);
+
+        assertThat(world.changes()).hasSize(changes);
+        assertThat(world.notices()).hasSize(notices);
+        assertThat(world.status().phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(world.status().progress()).isEqualTo("3/3");
+        assertThat(world.status().finishedAt()).isEqualTo(before.finishedAt());
+    }
 }

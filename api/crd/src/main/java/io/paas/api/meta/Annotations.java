@@ -19,5 +19,9 @@ public final class Annotations {
     /// are noticed by it.
     public static final String APPLIED = Labels.PREFIX + "applied";
 
+    /// On an Operation: how it ended, as JSON of [io.paas.api.v1.OperationOutcome]. Written before
+    /// the final status; without it a lost status would make the Operation run again.
+    public static final String OUTCOME = Labels.PREFIX + "outcome";
+
     private Annotations() {}
 }
