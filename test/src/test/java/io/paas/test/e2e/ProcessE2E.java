@@ -120,8 +120,8 @@ final class ProcessE2E {
         var rest = Rest.as(cluster.kubectl().kubeconfig());
         try (var watch = PodWatch.open(rest, cluster.sandbox().name())) {
             var java =
-                    "for p in /proc/[0-9]*; do read -r c <$p/comm && [ \"$c\" = java ] && "
-                            + "kill -9 ${p#/proc/} && echo killed; done";
+                    "for p in /proc/[0-9]*; do if read -r c <$p/comm && [ \"$c\" = java ]; then "
+                            + "kill -9 ${p#/proc/} && echo killed; fi; done";
             assertThat(inContainer("agent", java)).contains("killed");
             var begin = Instant.now();
             Await.until(
