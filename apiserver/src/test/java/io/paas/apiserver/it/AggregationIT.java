@@ -1,7 +1,6 @@
 package io.paas.apiserver.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.paas.apiserver.it.TestCa.Identity;
 import java.net.http.HttpResponse;
@@ -25,7 +24,7 @@ class AggregationIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(ControlPlane.tools().isPresent(), "the tools are not built");
+        assertThat(ControlPlane.tools()).as("tools; build them with make tools").isPresent();
         world = ServerBehindKube.start(directory);
         plane = world.plane();
     }

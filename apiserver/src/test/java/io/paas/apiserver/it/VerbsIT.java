@@ -1,7 +1,6 @@
 package io.paas.apiserver.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +16,7 @@ class VerbsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(ControlPlane.tools().isPresent(), "the tools are not built");
+        assertThat(ControlPlane.tools()).as("tools; build them with make tools").isPresent();
         world = ServerBehindKube.start(directory);
         world.run("apply", "-f", ServerBehindKube.manifests().resolve("crds").toString());
         world.run("wait", "crd", "--all", "--for=condition=Established", "--timeout=60s");
