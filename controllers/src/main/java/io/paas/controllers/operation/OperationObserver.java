@@ -13,6 +13,7 @@ import io.paas.controllers.operation.OperationSnapshot.ClusterState;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.informer.Informer;
+import io.paas.plan.expodset.OrdinalSet;
 import io.paas.plan.process.GroupSnapshot;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -68,7 +69,9 @@ final class OperationObserver {
                             Objects.requireNonNullElse(label(set, Labels.GROUP), name),
                             set.spec().restartOrder(),
                             live.stream().map(OperationObserver::podOf).toList()));
-            RunningSet.of(set.spec()).forEach(ordinal -> wanted.add(name + "-" + ordinal));
+            OrdinalSet.parse(set.spec().offlineOrdinals())
+                    .running(Objects.requireNonNullElse(set.spec().replicas(), 1))
+                    .forEach(ordinal -> wanted.add(name + "-" + ordinal));
             live.forEach(pod -> addAgent(pod, agents));
         }
         return new OperationSnapshot(
