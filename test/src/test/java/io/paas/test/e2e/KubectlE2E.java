@@ -30,6 +30,8 @@ final class KubectlE2E {
         cluster.awaitSucceeded(
                 cluster.clusterVerb("restart", "{\"selector\":{\"ordinals\":[0]}}"),
                 Duration.ofSeconds(60));
+        // The kubelet may report the moment without a process after the Operation has ended.
+        cluster.awaitRunning();
 
         var table = kubectl.must("get", "mwc,eps,mwop,mwext");
 
