@@ -57,7 +57,8 @@ final class DurableStopE2E {
                 () -> cluster.process(pod),
                 process ->
                         process.path("state").asText().equals("Stopped")
-                                && !process.path("pid").isInt());
+                                && !process.path("pid").isInt()
+                                && !process.has("lastExit"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ final class OutageE2E {
     private static final Duration NAMESPACE_LIMIT = Duration.ofSeconds(65);
 
     private TestCluster cluster;
+    private int good;
 
     @BeforeEach
     void allIsWell() {
@@ -50,27 +52,36 @@ final class OutageE2E {
         attacks.put("kill -9 of the controllers", Platform.CONTROLLERS::killOneProcess);
         var rest = Rest.as(cluster.kubectl().kubeconfig());
         try (var load = DatabaseLoad.start(DatabaseClient.of(cluster));
-                var prober = Prober.start(rest, cluster.podPath(cluster.podName(0), "process"))) {
+                var reads = Prober.ofReads(rest, cluster.podPath(cluster.podName(0), "process"));
+                // Starting what runs is a whole verb that changes nothing.
+                var verbs =
+                        Prober.ofVerbs(rest, cluster.podPath(cluster.podName(1), "start"), "{}")) {
             Await.pause(Duration.ofSeconds(1));
             var all = new SoftAssertions();
-            attacks.forEach((what, attack) -> all.check(() -> harm(what, attack, prober)));
+            attacks.forEach((what, attack) -> all.check(() -> harm(what, attack, reads, verbs)));
             all.assertAll();
-            assertThat(prober.count()).as("probes").isGreaterThan(50);
+            assertThat(reads.count()).as("reads").isGreaterThan(50);
+            assertThat(verbs.count()).as("verbs").isGreaterThan(50);
             assertThat(load.end()).as("what the database client saw").isEmpty();
         }
         assertThat(cluster.pids()).isEqualTo(pids);
     }
 
-    private static void harm(String what, Runnable attack, Prober prober) {
+    private static void harm(String what, Runnable attack, Prober reads, Prober verbs) {
         var begin = Instant.now();
         attack.run();
         Await.pause(Duration.ofSeconds(3));
         Platform.APISERVER.awaitAvailable();
         Platform.CONTROLLERS.awaitAvailable();
+        judge("reads failing after " + what, reads, begin);
+        judge("verbs failing after " + what, verbs, begin);
+    }
+
+    private static void judge(String what, Prober prober, Instant begin) {
         var window = prober.errorWindowSince(begin);
-        Figures.note("errors of the API after " + what, window);
+        Figures.note(what, window);
         assertThat(window)
-                .as("errors after %s: %s", what, prober.failuresSince(begin))
+                .as("%s: %s", what, prober.failuresSince(begin))
                 .isLessThanOrEqualTo(ERROR_WINDOW);
     }
 
@@ -95,12 +106,45 @@ final class OutageE2E {
                 .contains(operation);
     }
 
+    /// A caller that lost its answer asks again under the same requestID until it has one.
     @Test
     @Order(3)
+    void aRequestRepeatedThroughAnOutageIsDoneOnce() {
+        var starts = starts();
+        var known = Pods.names(cluster.kubectl().json("get", "mwop"));
+        var rest = Rest.as(cluster.kubectl().kubeconfig());
+        var request = "{\"requestID\": \"once-" + Long.toHexString(System.nanoTime()) + "\"}";
+
+        Thread.startVirtualThread(Platform.APISERVER::killOneProcess);
+        var names = new TreeSet<String>();
+        var answers =
+                Await.until(
+                        "five good answers",
+                        Duration.ofSeconds(30),
+                        () -> rest.post(cluster.clusterPath("restart"), request),
+                        reply -> {
+                            if (reply.code() == 202) {
+                                names.add(Pods.name(reply.body()));
+                                good++;
+                            }
+                            return good >= 5;
+                        });
+
+        assertThat(names).as("Operations in the answers").hasSize(1);
+        cluster.awaitSucceeded(names.first(), Duration.ofSeconds(90));
+        starts.replaceAll((pod, count) -> count + 1);
+        assertThat(starts())
+                .as("starts of each database, last answer %s", answers)
+                .isEqualTo(starts);
+        assertThat(Pods.names(cluster.kubectl().json("get", "mwop"))).hasSize(known.size() + 1);
+    }
+
+    @Test
+    @Order(4)
     void withoutAnApiServerTheRestGoesOn() {
         var client = DatabaseClient.of(cluster);
         var admin = Kubectl.admin();
-        Platform.APISERVER.scale(0);
+        Platform.APISERVER.killAll();
         Await.until(
                 "the APIService to be unavailable",
                 Duration.ofSeconds(30),

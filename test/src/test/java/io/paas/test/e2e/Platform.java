@@ -58,13 +58,45 @@ enum Platform {
 
     /// As if its node were lost: the Pod is removed without a goodbye.
     void removeOnePod() {
-        var pod = Pods.name(pods().getFirst());
-        system().must("delete", "pod", pod, "--grace-period=0", "--force");
+        remove(victim());
+    }
+
+    /// All at once, and no others come until [#scale].
+    void killAll() {
+        var all = pods();
+        scale(0);
+        all.forEach(Platform::killProcesses);
+        all.forEach(Platform::remove);
+    }
+
+    private static void remove(JsonNode pod) {
+        system().must(
+                        "delete",
+                        "pod",
+                        Pods.name(pod),
+                        "--grace-period=0",
+                        "--force",
+                        "--ignore-not-found");
+    }
+
+    /// The one whose loss is felt: the leader, where there is one.
+    private JsonNode victim() {
+        var lease = system().find("get", "lease", deployment);
+        var leader = lease == null ? "" : lease.at("/spec/holderIdentity").asText();
+        var all = pods();
+        return all.stream()
+                .filter(pod -> Pods.name(pod).equals(leader))
+                .findFirst()
+                .orElseGet(all::getFirst);
     }
 
     /// `kill -9` of the one process of one Pod's container, from the host.
     void killOneProcess() {
-        var id = Pods.containerIds(pods().getFirst()).values().iterator().next();
+        killProcesses(victim());
+    }
+
+    private static void killProcesses(JsonNode pod) {
+        var id = Pods.containerIds(pod).values().iterator().next();
         var bare = id.substring(id.lastIndexOf('/') + 1);
         var processes = ProcessHandle.allProcesses().filter(p -> isIn(p, bare)).toList();
         assertThat(processes)

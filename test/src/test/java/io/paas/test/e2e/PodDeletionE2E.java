@@ -28,9 +28,11 @@ final class PodDeletionE2E {
         var uids = cluster.uids();
         var id = client.askOne(Pods.ip(before), "cluster", "myid").strip();
         var claim = claim(before);
+        var volume = volume(cluster, claim);
         var keys = client.askOne(Pods.ip(before), "dbsize").strip();
         var log = folder.resolve("log");
         var following = cluster.kubectl().start(log, "logs", "-f", pod, "-c", "main");
+        Await.until("the log", Duration.ofSeconds(20), () -> !read(log).isEmpty());
 
         var begin = Instant.now();
         cluster.kubectl().must("delete", "pod", pod, "--wait=false");
@@ -58,13 +60,17 @@ final class PodDeletionE2E {
                     Pods.name(each) + " to serve",
                     HEALING_LIMIT,
                     () -> client.askOne(Pods.ip(each), "cluster", "info"),
-                    info -> info.contains("cluster_state:ok"));
+                    info ->
+                            info.contains("cluster_state:ok")
+                                    && info.contains("cluster_slots_ok:16384"));
         }
         cluster.awaitRunning(HEALING_LIMIT);
         Figures.note("deletion of a Pod to a healthy cluster", Await.elapsed(begin));
 
         assertThat(Pods.label(after, "middleware.paas.io/ordinal")).isEqualTo("1");
+        assertThat(Pods.ip(after)).as("the address").isNotEqualTo(Pods.ip(before));
         assertThat(claim(after)).isEqualTo(claim);
+        assertThat(volume(cluster, claim)).isEqualTo(volume);
         assertThat(client.askOne(Pods.ip(after), "cluster", "myid").strip()).isEqualTo(id);
         assertThat(client.askOne(Pods.ip(after), "dbsize").strip()).isEqualTo(keys);
         assertThat(client.missing("kept-", 500)).isEmpty();
@@ -88,6 +94,12 @@ final class PodDeletionE2E {
 
     private static String claim(com.fasterxml.jackson.databind.JsonNode pod) {
         return pod.at("/spec/volumes").findPath("persistentVolumeClaim").path("claimName").asText();
+    }
+
+    /// The claim's UID and its volume: the same name alone could be a new, empty one.
+    private static String volume(TestCluster cluster, String claim) {
+        var object = cluster.kubectl().json("get", "pvc", claim);
+        return Pods.uid(object) + " " + object.at("/spec/volumeName").asText();
     }
 
     private static String read(Path file) {

@@ -43,6 +43,15 @@ final class Pods {
                 .orElse("");
     }
 
+    /// What such a condition says; empty if there is none.
+    static String conditionMessage(JsonNode object, String type) {
+        return elements(object.at("/status/conditions"))
+                .filter(condition -> condition.path("type").asText().equals(type))
+                .map(condition -> condition.path("message").asText())
+                .findFirst()
+                .orElse("");
+    }
+
     static int restartCount(JsonNode pod) {
         return containers(pod).mapToInt(status -> status.path("restartCount").asInt()).sum();
     }

@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
-/// Ten reads a second that do not wait for each other, so that a hanging answer hides no other.
+/// Ten requests a second that do not wait for each other, so that a hanging answer hides no other.
 final class Prober implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -20,21 +21,28 @@ final class Prober implements AutoCloseable {
 
     private record Probe(Instant at, int code) {}
 
-    static Prober start(Rest rest, String path) {
+    static Prober ofReads(Rest rest, String path) {
+        return start(rest.patient(PATIENCE), hasty -> hasty.get(path).code());
+    }
+
+    static Prober ofVerbs(Rest rest, String path, String options) {
+        return start(rest.patient(PATIENCE), hasty -> hasty.post(path, options).code());
+    }
+
+    private static Prober start(Rest rest, ToIntFunction<Rest> request) {
         var prober = new Prober();
-        var hasty = rest.patient(PATIENCE);
         var _ =
                 prober.clock.scheduleAtFixedRate(
-                        () -> Thread.startVirtualThread(() -> prober.probe(hasty, path)),
+                        () -> Thread.startVirtualThread(() -> prober.probe(rest, request)),
                         0,
                         100,
                         TimeUnit.MILLISECONDS);
         return prober;
     }
 
-    private void probe(Rest rest, String path) {
+    private void probe(Rest rest, ToIntFunction<Rest> request) {
         var at = Instant.now();
-        probes.add(new Probe(at, rest.get(path).code()));
+        probes.add(new Probe(at, request.applyAsInt(rest)));
     }
 
     int count() {

@@ -83,6 +83,7 @@ final class ProcessAccessE2E {
         assertThat(refused.exitCode()).as("%s", refused).isNotZero();
         assertThat(refused.err())
                 .as("%s", refused)
+                .contains("Error from server (Forbidden)")
                 .contains("ValidatingAdmissionPolicy")
                 .contains("restart");
         assertThat(cluster.kubectl().find("get", "mwop", "by-operator")).isNull();

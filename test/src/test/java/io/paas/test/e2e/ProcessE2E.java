@@ -46,11 +46,13 @@ final class ProcessE2E {
                 Duration.ofSeconds(10),
                 cluster::readyEndpoints,
                 ready -> !ready.contains(pod));
+        var dropped = Instant.now();
         var process = cluster.process(pod);
         Figures.within(
                 "end of the process to its address's end in the Service (FR-023)",
-                Await.elapsed(exitOf(process)),
+                Duration.between(exitOf(process), dropped),
                 ENDPOINT_LIMIT);
+        assertThat(cluster.endpoints()).as("still in the slice, as not ready").contains(pod);
 
         assertThat(process.path("state").asText()).as("%s", process).isEqualTo("Stopped");
         assertThat(process.path("desiredState").asText()).isEqualTo("Stopped");
@@ -140,6 +142,9 @@ final class ProcessE2E {
             Await.pause(Duration.ofSeconds(2));
             assertThat(watch.of(pod)).allMatch(event -> Pods.ready(event.pod()));
             assertThat(Pods.ready(cluster.pod(pod))).isTrue();
+            // The watch is alive: it sees a write that does happen.
+            cluster.kubectl().must("annotate", "pod", pod, "e2e.example/seen=yes", "--overwrite");
+            Await.until("the watch's event", VERB_LIMIT, () -> !watch.of(pod).isEmpty());
             unrestarted();
         }
     }

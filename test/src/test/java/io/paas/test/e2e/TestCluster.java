@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// One MiddlewareCluster under test and what can be asked about it from outside.
@@ -172,13 +173,22 @@ record TestCluster(Sandbox sandbox, String name, int pods) {
         return kubectl().must("logs", pod, "-c", "main");
     }
 
-    /// Addresses that Service `<cluster>` sends clients to, and the Pods behind them.
+    /// The Pods that Service `<cluster>` sends clients to.
     List<String> readyEndpoints() {
+        return endpoints(endpoint -> endpoint.at("/conditions/ready").asBoolean());
+    }
+
+    /// All Pods in its slices, ready or not.
+    List<String> endpoints() {
+        return endpoints(_ -> true);
+    }
+
+    private List<String> endpoints(Predicate<JsonNode> which) {
         var slices =
                 kubectl().json("get", "endpointslices", "-l", "kubernetes.io/service-name=" + name);
         return Pods.elements(slices.path("items"))
                 .flatMap(slice -> Pods.elements(slice.path("endpoints")))
-                .filter(endpoint -> endpoint.at("/conditions/ready").asBoolean())
+                .filter(which)
                 .map(endpoint -> endpoint.at("/targetRef/name").asText())
                 .sorted()
                 .toList();
