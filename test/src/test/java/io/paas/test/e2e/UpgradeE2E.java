@@ -63,9 +63,13 @@ final class UpgradeE2E {
         }
     }
 
-    /// UID and container ids of every Pod of a cluster that is not being deleted, in all
-    /// namespaces.
+    /// UID and container ids of every Pod of a cluster, in all namespaces that stay.
     private static Map<String, String> pods() {
+        var going =
+                Pods.elements(Kubectl.admin().json("get", "namespaces").path("items"))
+                        .filter(each -> each.at("/status/phase").asText().equals("Terminating"))
+                        .map(Pods::name)
+                        .toList();
         var all =
                 Kubectl.admin()
                         .json(
@@ -75,7 +79,7 @@ final class UpgradeE2E {
                                 "-l",
                                 "middleware.paas.io/cluster");
         return Pods.elements(all.path("items"))
-                .filter(pod -> pod.at("/metadata/deletionTimestamp").isMissingNode())
+                .filter(pod -> !going.contains(pod.at("/metadata/namespace").asText()))
                 .collect(
                         Collectors.toMap(
                                 pod ->
