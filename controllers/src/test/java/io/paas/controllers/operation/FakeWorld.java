@@ -43,6 +43,7 @@ final class FakeWorld {
         boolean up = true;
         boolean ready = true;
         boolean stuck;
+        int awaySeconds;
         boolean unreachable;
         int failures;
         int pid = 10;
@@ -130,6 +131,11 @@ final class FakeWorld {
 
     void neverReadyAfterChange(String pod) {
         pods.get(pod).stuck = true;
+    }
+
+    /// The kubelet's next probe, a second after the change, begins to fail.
+    void notReadyOneSecondAfterChange(String pod, int awaySeconds) {
+        pods.get(pod).awaySeconds = awaySeconds;
     }
 
     void fail(String pod, int times) {
@@ -321,7 +327,8 @@ final class FakeWorld {
                 (name, pod) -> {
                     agents.put(name, new AgentAddress("10.0.0.1", name, pod.uid));
                     int ordinal = Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
-                    present.add(new GroupSnapshot.Pod(name, ordinal, pod.role, pod.ready, "node"));
+                    present.add(
+                            new GroupSnapshot.Pod(name, ordinal, pod.role, isReady(pod), "node"));
                 });
         return new OperationSnapshot(
                 operation,
@@ -332,6 +339,12 @@ final class FakeWorld {
                 agents,
                 calls,
                 now);
+    }
+
+    private boolean isReady(FakePod pod) {
+        OffsetDateTime probe = pod.startedAt.plusSeconds(1);
+        boolean away = !now.isBefore(probe) && now.isBefore(probe.plusSeconds(pod.awaySeconds));
+        return pod.ready && !away;
     }
 
     private final Map<String, Integer> lastAttempt = new HashMap<>();

@@ -7,6 +7,7 @@ import io.paas.api.v1.Operation.Control;
 import io.paas.api.v1.Operation.Mode;
 import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.Operation.StepState;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,22 @@ class OperationPlannerTest {
         assertThat(world.status().message())
                 .contains("waits for demo-nodes-2 to be Ready after its restart, since ");
         assertThat(world.changes()).containsExactly("restart demo-nodes-2");
+    }
+
+    @Test
+    void doesNotTrustAReadyPodThatWasNotProbedSinceTheRestart() {
+        world.create(Operation.Type.RESTART, world.parameters(1, 0));
+        world.notReadyOneSecondAfterChange("demo-nodes-2", 10);
+
+        world.runToTheEnd();
+
+        assertThat(
+                        Duration.between(
+                                world.step("demo-nodes-2").startedAt(),
+                                world.step("demo-nodes-2").finishedAt()))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(world.step("demo-nodes-1").startedAt())
+                .isAfterOrEqualTo(world.step("demo-nodes-2").finishedAt());
     }
 
     @Test
