@@ -83,16 +83,19 @@ final class ClusterWriter {
     /// Creates it.
     ///
     /// @return false when it exists already
-    boolean operation(ClusterWorld world, Operation operation) {
+    boolean operation(ClusterWorld world, Operation operation) throws Applier.NameTaken {
+        ResourceClient<Operation> operations = kube.of(Kind.OPERATION);
         try {
-            Operation answer = kube.of(Kind.OPERATION).create(operation);
-            written.wrote(world.key(), ApiResource.own(Kind.OPERATION), answer);
+            Operation answer = operations.create(operation);
+            written.wrote(world.key(), operations.resource(), answer);
             return true;
         } catch (ApiFailure.Conflict conflict) {
-            if (conflict.alreadyExists()) {
-                return false;
+            if (!conflict.alreadyExists()) {
+                throw conflict;
             }
-            throw conflict;
+            Operation present = operations.get(ObjectKey.of(operation));
+            Applier.requireOwned(operations.resource(), present, world.uid());
+            return false;
         }
     }
 

@@ -190,6 +190,33 @@ final class ClusterControllerIT {
     }
 
     @Test
+    void stopsNothingByAnOperationThatIsNotItsOwn() {
+        publish("taken", true, POD);
+        ObjectKey demo = create("taken", "");
+        soon(() -> assertThat(expodset(demo).spec().replicas()).isEqualTo(3));
+        ObjectKey name = new ObjectKey(demo.namespace(), "demo-g2");
+        kube.of(Kind.OPERATION)
+                .create(
+                        name.namespace(),
+                        json(
+                                "{\"metadata\":{\"name\":\"demo-g2\"},"
+                                        + "\"spec\":{\"type\":\"Restart\",\"cluster\":\"demo\"}}"));
+
+        patch(
+                demo,
+                "{\"spec\":{\"dynamicGroups\":[{\"name\":\"nodes\",\"processState\":\"Stopped\"}]}}");
+
+        soon(
+                () -> {
+                    assertThat(condition(demo, "Stalled").reason()).isEqualTo("NameTaken");
+                    assertThat(condition(demo, "Stalled").message())
+                            .startsWith("Operation taken/demo-g2 is not this cluster's");
+                    assertThat(status(demo).observedGeneration()).isEqualTo(2);
+                });
+        assertThat(expodset(demo).spec().processState()).isEqualTo(ProcessState.RUNNING);
+    }
+
+    @Test
     void saysWhatIsWrongWithAPackage() {
         publish("broken", true, POD.replace("spec: {", "spec: {hostNetwork: true, "));
         publish("mutable", false, POD);
