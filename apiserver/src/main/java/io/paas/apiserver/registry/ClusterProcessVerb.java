@@ -128,6 +128,13 @@ final class ClusterProcessVerb implements Subresource {
             DurableChange change =
                     DurableChange.of(found, request.groups(groups), DurableChange.wanted(type));
             if (!change.isEmpty(found)) {
+                if (Boolean.TRUE.equals(found.spec().paused())) {
+                    throw conflict(
+                            request,
+                            "spec.paused is true, so its Pods are left as they are; set it to false"
+                                    + " first, or choose Pods by selector.role or"
+                                    + " selector.ordinals");
+                }
                 return change(request, found, change, plan, attempt);
             }
         }

@@ -126,6 +126,11 @@ final class ClusterReconciler implements Reconciler {
                 writer.supporting(world, object);
             }
             // Before the ExPodSets: their process state is what the difference is seen by.
+            Optional<Operation> superseded =
+                    DerivedOperations.superseded(world, clock.instant());
+            if (superseded.isPresent()) {
+                writer.operation(world, superseded.get());
+            }
             for (Operation operation : DerivedOperations.of(world, plan)) {
                 if (writer.operation(world, operation)) {
                     events.normal(

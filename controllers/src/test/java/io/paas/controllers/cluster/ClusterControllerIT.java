@@ -18,6 +18,7 @@ import io.paas.api.v1.ExtensionCatalog;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
 import io.paas.controllers.extension.ExtensionControllers;
 import io.paas.controllers.extension.Packages;
@@ -217,6 +218,40 @@ final class ClusterControllerIT {
     }
 
     @Test
+    void leavesAnOvertakenVerbsOperationCancelled() {
+        publish("overtaken", true, POD);
+        ObjectKey demo = create("overtaken", "");
+        patch(
+                demo,
+                """
+                {"metadata": {"annotations": {"middleware.paas.io/request":
+                    "{\\"verb\\": \\"Stop\\", \\"generation\\": 1, \\"user\\": \\"jane\\",
+                      \\"requestID\\": \\"s1\\", \\"body\\": {\\"groups\\": [\\"nodes\\"]}}"}},
+                 "spec": {"dynamicGroups": [{"name": "nodes", "replicas": 5}]}}""");
+        soon(() -> assertThat(status(demo).observedGeneration()).isEqualTo(2));
+        ObjectKey left = new ObjectKey(demo.namespace(), "demo-g1");
+        assertThat(kube.of(Kind.OPERATION).find(left)).isEmpty();
+
+        soon(
+                () -> {
+                    if (kube.of(Kind.OPERATION).find(left).isEmpty()) {
+                        // As if nobody had looked at the verb's change nor at the edit behind it.
+                        patchStatus(demo, "{\"status\":{\"observedGeneration\":0}}");
+                    }
+                    Operation operation = kube.of(Kind.OPERATION).get(left);
+                    assertThat(operation.spec().type()).isEqualTo(Operation.Type.STOP);
+                    assertThat(operation.spec().parameters().groups()).containsExactly("nodes");
+                    assertThat(operation.spec().requestedBy().requestID()).isEqualTo("s1");
+                    OperationOutcome outcome = OperationOutcome.of(operation);
+                    assertThat(outcome.phase()).isEqualTo(Operation.Phase.CANCELLED);
+                    assertThat(outcome.reason()).isEqualTo("Superseded");
+                    assertThat(status(demo).observedGeneration()).isEqualTo(2);
+                });
+        assertThat(expodset(demo).spec().replicas()).isEqualTo(5);
+        assertThat(expodset(demo).spec().processState()).isEqualTo(ProcessState.RUNNING);
+    }
+
+    @Test
     void saysWhatIsWrongWithAPackage() {
         publish("broken", true, POD.replace("spec: {", "spec: {hostNetwork: true, "));
         publish("mutable", false, POD);
@@ -371,6 +406,10 @@ final class ClusterControllerIT {
 
     private void patch(ObjectKey demo, String patch) {
         kube.of(Kind.MIDDLEWARE_CLUSTER).patch(demo, new Patch.Merge(json(patch)));
+    }
+
+    private void patchStatus(ObjectKey demo, String patch) {
+        kube.of(Kind.MIDDLEWARE_CLUSTER).patchStatus(demo, new Patch.Merge(json(patch)));
     }
 
     private MiddlewareCluster.Status status(ObjectKey demo) {
