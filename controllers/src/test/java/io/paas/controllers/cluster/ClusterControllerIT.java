@@ -252,6 +252,49 @@ final class ClusterControllerIT {
     }
 
     @Test
+    void looksAgainWhenAStrangersObjectIsInTheWay() {
+        publish("stranger", true, POD);
+        server.kubectl("create", "namespace", "stranger");
+        server.kubectl(
+                "create", "service", "clusterip", "demo-primary", "--tcp=1", "-n", "stranger");
+        ObjectKey demo = create("stranger", "");
+        soon(() -> assertThat(condition(demo, "Stalled").reason()).isEqualTo("NameTaken"));
+
+        server.kubectl("delete", "service", "demo-primary", "-n", "stranger");
+
+        soon(() -> assertThat(expodset(demo).spec().replicas()).isEqualTo(3));
+    }
+
+    @Test
+    void saysWhatTheServerRefusesAndTriesAgain() {
+        publish("quota", true, POD);
+        server.kubectl("create", "namespace", "quota");
+        server.kubectl("create", "quota", "none", "--hard=services=0", "-n", "quota");
+        // The part of the quota controller.
+        server.kubectl(
+                "patch",
+                "quota",
+                "none",
+                "-n",
+                "quota",
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\":{\"hard\":{\"services\":\"0\"},\"used\":{\"services\":\"0\"}}}");
+        ObjectKey demo = create("quota", "");
+        soon(
+                () -> {
+                    assertThat(condition(demo, "Stalled").reason()).isEqualTo("ApplyFailed");
+                    assertThat(condition(demo, "Stalled").message()).contains("quota");
+                });
+
+        server.kubectl("delete", "quota", "none", "-n", "quota");
+
+        soon(() -> assertThat(expodset(demo).spec().replicas()).isEqualTo(3));
+        soon(() -> assertThat(condition(demo, "Stalled").isTrue()).isFalse());
+    }
+
+    @Test
     void saysWhatIsWrongWithAPackage() {
         publish("broken", true, POD.replace("spec: {", "spec: {hostNetwork: true, "));
         publish("mutable", false, POD);
@@ -364,7 +407,9 @@ final class ClusterControllerIT {
     }
 
     private ObjectKey create(String type, String more) {
-        server.kubectl("create", "namespace", type);
+        if (kube.of(BuiltIn.NAMESPACES).find(new ObjectKey("", type)).isEmpty()) {
+            server.kubectl("create", "namespace", type);
+        }
         kube.of(Kind.MIDDLEWARE_CLUSTER)
                 .create(
                         type,
