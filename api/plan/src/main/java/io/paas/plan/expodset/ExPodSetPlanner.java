@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// Plans one step for a set; planning again after it was carried out gives the next one.
 public final class ExPodSetPlanner {
 
+    /// A Pod that its kubelet rejects fails within a second of its creation, and so does the next
+    /// one: without a pause they would be made and deleted as fast as the API server can.
+    private static final Duration FAILED_EARLIEST = Duration.ofSeconds(10);
+
     private final ExPodSetSnapshot now;
     private final Settings settings;
     private final List<PodAction> actions = new ArrayList<>();
@@ -43,11 +47,22 @@ public final class ExPodSetPlanner {
     }
 
     private void replaceFailed() {
-        for (ObservedPod pod : now.pods().values()) {
-            if (pod.isOver() && !pod.terminating() && settings.running().contains(pod.ordinal())) {
+        for (ObservedPod pod : failed()) {
+            if (!untilReplaced(pod).isPositive()) {
                 delete(pod, PodAction.Why.FAILED);
             }
         }
+    }
+
+    private List<ObservedPod> failed() {
+        return now.pods().values().stream()
+                .filter(pod -> pod.isOver() && !pod.terminating())
+                .filter(pod -> settings.running().contains(pod.ordinal()))
+                .toList();
+    }
+
+    private Duration untilReplaced(ObservedPod pod) {
+        return Duration.between(now.now(), pod.created().plus(FAILED_EARLIEST));
     }
 
     private void scaleOut() {
@@ -174,8 +189,16 @@ public final class ExPodSetPlanner {
     }
 
     private @Nullable Duration lookAgain() {
-        return Stream.of(untilAvailable(), untilRetry())
+        return Stream.of(untilReplaced(), untilAvailable(), untilRetry())
                 .filter(Objects::nonNull)
+                .min(Duration::compareTo)
+                .orElse(null);
+    }
+
+    private @Nullable Duration untilReplaced() {
+        return failed().stream()
+                .map(this::untilReplaced)
+                .filter(Duration::isPositive)
                 .min(Duration::compareTo)
                 .orElse(null);
     }

@@ -58,6 +58,16 @@ class ExPodSetPlannerTest {
     }
 
     @Test
+    void letsAFailedPodBeTenSecondsOldBeforeItIsReplaced() {
+        SetBuilder set = aSet().ready("s-new", 0, 2).failedSecondsAfterCreation(1, 3);
+
+        assertThat(plan(set)).isEmpty();
+        assertThat(ExPodSetPlanner.plan(set.snapshot()).lookAgain())
+                .isEqualTo(Duration.ofSeconds(7));
+        assertThat(plan(set.failedSecondsAfterCreation(1, 10))).containsExactly("-1 FAILED");
+    }
+
+    @Test
     void updatesFromTheHighestOrdinalWithinTheBudget() {
         assertThat(plan(aSet().ready("s-old", 0, 1, 2))).containsExactly("-2 OUTDATED");
         assertThat(plan(aSet().ready("s-old", 0, 1).neverReady("s-new", 2))).isEmpty();
