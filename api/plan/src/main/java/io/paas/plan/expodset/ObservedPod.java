@@ -75,9 +75,11 @@ public record ObservedPod(
         return phase.equals("Failed") || phase.equals("Succeeded");
     }
 
+    /// The phase tells nothing: when its node restarts, a Pod that served for months is Pending
+    /// again.
     private static boolean neverReady(V1PodStatus status, @Nullable V1PodCondition ready) {
         OffsetDateTime started = status.getStartTime();
-        if (ready == null || started == null || "Pending".equals(status.getPhase())) {
+        if (ready == null || started == null) {
             return true;
         }
         OffsetDateTime since = ready.getLastTransitionTime();

@@ -88,6 +88,19 @@ class ExPodSetPlannerTest {
     }
 
     @Test
+    void takesPodsOfAStoppedSetOneByOne() {
+        SetBuilder set = aSet().stopped();
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            set.stoppedSinceCreation(ordinal, "s-old");
+        }
+
+        assertThat(plan(set)).containsExactly("-2 OUTDATED");
+        assertThat(plan(set.neverReady("s-old", 1, 2)))
+                .as("no more than Pending")
+                .containsExactly("-2 OUTDATED_NEVER_READY", "-1 OUTDATED_NEVER_READY");
+    }
+
+    @Test
     void replacesADownPodFirstAndTakesNoOtherBesides() {
         assertThat(plan(aSet().ready("s-old", 1, 2).nowUnready(0, "s-old")))
                 .containsExactly("-0 OUTDATED");

@@ -105,6 +105,10 @@ final class SetBuilder {
         return this;
     }
 
+    SetBuilder stoppedSinceCreation(int ordinal, String revision) {
+        return pod(ordinal, revision, "", "Running", null, false);
+    }
+
     SetBuilder nowUnready(int ordinal, String revision) {
         pod(ordinal, revision, "", "Running", null, false);
         ObservedPod p = pods.get(ordinal);
