@@ -94,15 +94,17 @@ final class ExPodSetReconciler implements Reconciler {
     }
 
     private ExPodSetSnapshot observe(ObjectKey key, ExPodSet set) {
-        return new ExPodSetSnapshot(
-                set,
-                Settings.of(set.spec()),
-                pods(set),
-                claims(key),
-                revisions.ensure(set),
-                RevisionStore.updateRevision(set),
-                hook.state(key, PostScaleOut.generation(set)),
-                clock.instant());
+        ExPodSetSnapshot snapshot =
+                new ExPodSetSnapshot(
+                        set,
+                        Settings.of(set.spec()),
+                        pods(set),
+                        claims(key),
+                        revisions.ensure(set),
+                        RevisionStore.updateRevision(set),
+                        null,
+                        clock.instant());
+        return withHook(snapshot);
     }
 
     private NavigableMap<Integer, ObservedPod> pods(ExPodSet set) {
@@ -131,7 +133,7 @@ final class ExPodSetReconciler implements Reconciler {
 
     /// Written only when it differs: a set at rest causes no writes.
     private void report(ObjectKey key, ExPodSetSnapshot snapshot, List<Problem> problems) {
-        ExPodSetSnapshot reported = withHook(key, snapshot);
+        ExPodSetSnapshot reported = withHook(snapshot);
         ExPodSet.Status status = ExPodSetConditions.status(reported, problems);
         if (status.equals(snapshot.set().status())) {
             return;
@@ -141,8 +143,8 @@ final class ExPodSetReconciler implements Reconciler {
         written.wrote(key, PodActionExecutor.SETS, sets.patchStatus(key, new Patch.Merge(body)));
     }
 
-    /// The call may have been started a moment ago.
-    private ExPodSetSnapshot withHook(ObjectKey key, ExPodSetSnapshot s) {
+    /// Again when reporting: the call may have been started a moment ago.
+    private ExPodSetSnapshot withHook(ExPodSetSnapshot s) {
         return new ExPodSetSnapshot(
                 s.set(),
                 s.settings(),
@@ -150,7 +152,7 @@ final class ExPodSetReconciler implements Reconciler {
                 s.claims(),
                 s.revisions(),
                 s.updateRevision(),
-                hook.state(key, PostScaleOut.generation(s.set())),
+                hook.state(s),
                 s.now());
     }
 

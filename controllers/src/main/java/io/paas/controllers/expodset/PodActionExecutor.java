@@ -99,8 +99,10 @@ final class PodActionExecutor {
                             Objects.requireNonNull(snapshot.revision(revision), revision));
             case PodAction.DeletePod delete -> deletePod(set, delete);
             case PodAction.PatchPod patch -> patchPod(set, patch);
-            case PodAction.RecordJoined(String ordinals) ->
-                    recordJoined(ObjectKey.of(set), ordinals);
+            case PodAction.RecordJoined(String ordinals) -> {
+                recordJoined(ObjectKey.of(set), ordinals);
+                hook.recorded(ObjectKey.of(set));
+            }
             case PodAction.CallPostScaleOut call ->
                     hook.start(snapshot, call, this::recordJoined, changed);
             case PodAction.DeleteRevision(String name) ->

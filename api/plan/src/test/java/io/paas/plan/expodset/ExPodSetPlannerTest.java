@@ -5,6 +5,7 @@ import static io.paas.plan.expodset.SetBuilder.aSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paas.api.v1.ExPodSet.UpdateType;
+import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -182,9 +183,31 @@ class ExPodSetPlannerTest {
     }
 
     @Test
+    void repeatsACallOfUnknownEndAsTheSameAttemptHoweverOften() {
+        SetBuilder set = aSet().hook(null).ready("s-new", 0, 1, 2);
+
+        assertThat(plan(set.hookState(ended(HookPhase.WAITING, 2, 1)))).isEmpty();
+        assertThat(actions(set.hookState(ended(HookPhase.WAITING, 2, 5))))
+                .containsExactly(
+                        new PodAction.CallPostScaleOut(
+                                0, new TreeSet<>(List.of(0, 1, 2)), "0-2", 2));
+        assertThat(ExPodSetPlanner.plan(set.hookState(ended(HookPhase.WAITING, 2, 1)).snapshot()))
+                .extracting(ExPodSetPlan::lookAgain)
+                .isNotNull();
+    }
+
+    @Test
+    void onlyWritesDownWhatTheHookDidAlready() {
+        SetBuilder set = aSet().hook("0").ready("s-new", 0, 1, 2);
+
+        assertThat(actions(set.hookState(ended(HookPhase.DONE, 1, 5))))
+                .containsExactly(new PodAction.RecordJoined("0-2"));
+    }
+
+    @Test
     void startsNoSecondHookWhileOneRuns() {
         ExPodSetSnapshot.HookState running =
-                new ExPodSetSnapshot.HookState("0-1", 0, true, false, NOW, "");
+                new ExPodSetSnapshot.HookState("0-1", 0, HookPhase.RUNNING, NOW, "");
 
         assertThat(plan(aSet().hook("").hookState(running).ready("s-new", 0, 1, 2))).isEmpty();
     }
@@ -196,8 +219,12 @@ class ExPodSetPlannerTest {
     }
 
     private static ExPodSetSnapshot.HookState failed(int attempt, int secondsAgo) {
+        return ended(HookPhase.FAILED, attempt, secondsAgo);
+    }
+
+    private static ExPodSetSnapshot.HookState ended(HookPhase phase, int attempt, int secondsAgo) {
         return new ExPodSetSnapshot.HookState(
-                "0-2", attempt, false, false, NOW.minusSeconds(secondsAgo), "m");
+                "0-2", attempt, phase, NOW.minusSeconds(secondsAgo), "m");
     }
 
     private static List<PodAction> actions(SetBuilder set) {
