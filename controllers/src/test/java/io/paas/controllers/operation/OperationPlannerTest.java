@@ -238,6 +238,22 @@ class OperationPlannerTest {
     }
 
     @Test
+    void waitsForASelectionThatTheCachesMayNotShowYet() {
+        world.create(
+                Operation.Type.STOP,
+                new Operation.Parameters(List.of(), null, List.of(3), null, null, null, null));
+        world.runFor(5);
+        assertThat(world.status().phase()).isEqualTo(Phase.PENDING);
+        assertThat(world.status().message()).contains("ordinal 3 does not exist");
+
+        world.recreate("demo-nodes-3");
+        world.runToTheEnd();
+
+        assertThat(world.status().phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(world.isUp("demo-nodes-3")).isFalse();
+    }
+
+    @Test
     void endsWhenItsClusterGoes() {
         world.create(Operation.Type.RESTART, world.parameters(1, 0));
         world.cluster(OperationSnapshot.ClusterState.DELETING);
