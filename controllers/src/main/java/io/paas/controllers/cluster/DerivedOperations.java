@@ -30,8 +30,8 @@ final class DerivedOperations {
 
     private DerivedOperations() {}
 
-    /// Empty when nothing changes for any Pod that exists. A plan whose groups go both ways needs
-    /// two: the stop first.
+    /// Empty when nothing changes for any Pod that is wanted. A plan whose groups go both ways
+    /// needs two: the stop first.
     static List<Operation> of(ClusterWorld world, ClusterPlan.Run plan) {
         List<String> stops = new ArrayList<>();
         List<String> starts = new ArrayList<>();
@@ -88,9 +88,7 @@ final class DerivedOperations {
     }
 
     private static int pods(ExPodSet set) {
-        Integer pods = set.status() == null ? null : set.status().replicas();
-        // Without a status nobody knows; an Operation without Pods ends at once.
-        return pods == null ? Objects.requireNonNullElse(set.spec().replicas(), 1) : pods;
+        return Objects.requireNonNullElse(set.spec().replicas(), 1);
     }
 
     /// @param verb that asked for it; null when the spec was edited

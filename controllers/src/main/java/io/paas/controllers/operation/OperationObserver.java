@@ -14,7 +14,7 @@ import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.ResourceClient;
 import io.paas.kube.informer.Informer;
-import io.paas.plan.expodset.OrdinalSet;
+import io.paas.plan.expodset.Settings;
 import io.paas.plan.process.GroupSnapshot;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -68,14 +68,8 @@ final class OperationObserver {
                             .filter(OperationObserver::isLive)
                             .toList();
             String name = ObjectKey.of(set).name();
-            groups.add(
-                    new GroupSnapshot(
-                            Objects.requireNonNullElse(label(set, Labels.GROUP), name),
-                            set.spec().restartOrder(),
-                            live.stream().map(OperationObserver::podOf).toList()));
-            OrdinalSet.parse(set.spec().offlineOrdinals())
-                    .running(Objects.requireNonNullElse(set.spec().replicas(), 1))
-                    .forEach(ordinal -> wanted.add(name + "-" + ordinal));
+            groups.add(GroupSnapshot.of(set, live.stream().map(OperationObserver::podOf).toList()));
+            Settings.of(set.spec()).running().forEach(ordinal -> wanted.add(name + "-" + ordinal));
             live.forEach(pod -> addAgent(pod, agents));
         }
         return new OperationSnapshot(

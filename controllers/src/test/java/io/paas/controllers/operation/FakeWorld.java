@@ -326,19 +326,33 @@ final class FakeWorld {
         pods.forEach(
                 (name, pod) -> {
                     agents.put(name, new AgentAddress("10.0.0.1", name, pod.uid));
-                    int ordinal = Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
                     present.add(
-                            new GroupSnapshot.Pod(name, ordinal, pod.role, isReady(pod), "node"));
+                            new GroupSnapshot.Pod(
+                                    name, ordinal(name), pod.role, isReady(pod), "node"));
                 });
         return new OperationSnapshot(
                 operation,
                 cluster,
                 blockedBy,
-                List.of(new GroupSnapshot("nodes", List.of("replica", "primary"), present)),
+                List.of(
+                        new GroupSnapshot(
+                                "nodes", List.of("replica", "primary"), present, missing())),
                 wanted,
                 agents,
                 calls,
                 now);
+    }
+
+    private List<GroupSnapshot.Pod> missing() {
+        return wanted.stream()
+                .filter(name -> !pods.containsKey(name))
+                .sorted()
+                .map(name -> new GroupSnapshot.Pod(name, ordinal(name), null, false, null))
+                .toList();
+    }
+
+    private static int ordinal(String name) {
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
     }
 
     private boolean isReady(FakePod pod) {

@@ -201,6 +201,20 @@ class OperationPlannerTest {
     }
 
     @Test
+    void stopsAlsoAPodThatDidNotExistWhenItBegan() {
+        world.delete("demo-nodes-1", true);
+        world.create(Operation.Type.STOP, world.parameters(1, 0));
+        world.runFor(30);
+        assertThat(world.status().phase()).isEqualTo(Phase.RUNNING);
+
+        world.recreate("demo-nodes-1");
+        world.runToTheEnd();
+
+        assertThat(world.status().phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(world.isUp("demo-nodes-1")).isFalse();
+    }
+
+    @Test
     void skipsAPodThatWasScaledIn() {
         world.create(Operation.Type.STOP, world.parameters(1, 5));
         world.runUntil(() -> world.step("demo-nodes-2").state() == StepState.SUCCEEDED);
