@@ -41,7 +41,7 @@ final class ClusterWriter {
 
     /// Created, not applied: its data can never change. An older one of the same content gets the
     /// new number.
-    void revision(ClusterWorld world, ClusterPlan.Run plan) {
+    void revision(ClusterWorld world, ClusterPlan.Run plan) throws Applier.NameTaken {
         ResourceClient<Manifest> revisions = kube.of(Manifest.REVISIONS);
         ObjectNode manifest = ClusterObjects.revision(world.cluster(), plan);
         Manifest answer;
@@ -54,6 +54,7 @@ final class ClusterWriter {
             JsonObject number = new JsonObject();
             number.addProperty("revision", plan.revision().number());
             ObjectKey key = new ObjectKey(world.key().namespace(), plan.revision().name());
+            Applier.requireOwned(Manifest.REVISIONS, revisions.get(key), world.uid());
             answer = revisions.patch(key, new Patch.Merge(number));
         }
         written.wrote(world.key(), Manifest.REVISIONS, answer);

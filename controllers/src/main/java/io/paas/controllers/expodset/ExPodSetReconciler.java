@@ -18,6 +18,7 @@ import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetPlanner;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ObservedPod;
+import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -85,7 +86,15 @@ final class ExPodSetReconciler implements Reconciler {
         if (set.metadata().getDeletionTimestamp() != null) {
             return Result.DONE;
         }
-        ExPodSetSnapshot snapshot = observe(key, set);
+        List<Revision> ensured;
+        try {
+            ensured = revisions.ensure(set);
+        } catch (NameTaken taken) {
+            Problem problem = new Problem("NameTaken", taken.getMessage());
+            report(key, observe(key, set, revisions.present(set)), List.of(problem));
+            return Result.after(AFTER_PROBLEM);
+        }
+        ExPodSetSnapshot snapshot = observe(key, set, ensured);
         ExPodSetPlan plan = ExPodSetPlanner.plan(snapshot);
         List<Problem> problems =
                 executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key));
@@ -93,14 +102,14 @@ final class ExPodSetReconciler implements Reconciler {
         return next(plan, problems);
     }
 
-    private ExPodSetSnapshot observe(ObjectKey key, ExPodSet set) {
+    private ExPodSetSnapshot observe(ObjectKey key, ExPodSet set, List<Revision> known) {
         ExPodSetSnapshot snapshot =
                 new ExPodSetSnapshot(
                         set,
                         Settings.of(set.spec()),
                         pods(set),
                         claims(key),
-                        revisions.ensure(set),
+                        known,
                         RevisionStore.updateRevision(set),
                         null,
                         clock.instant());
