@@ -11,16 +11,20 @@ import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.Retry;
 import io.paas.kube.controller.Controller;
 import io.paas.kube.controller.KubeEventRecorder;
 import io.paas.kube.controller.LeaderElection;
 import io.paas.kube.metrics.Metrics;
+import io.paas.token.KeyPublisher;
 import io.paas.token.ProcessTokenMinter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +35,12 @@ public final class ControllersMain {
     private static final String NAME = "middleware-controllers";
     // Together below the Pod's terminationGracePeriodSeconds (30).
     private static final Duration DRAIN = Duration.ofSeconds(20);
+    // A control plane that restarts or is upgraded. Longer, and being restarted does no harm.
+    private static final Duration KUBE_IS_AWAY = Duration.ofMinutes(10);
 
     private ControllersMain() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         ControllersConfig config = ControllersConfig.from(System.getenv());
         Metrics metrics = new Metrics();
         Clock clock = Clock.systemUTC();
@@ -43,15 +49,20 @@ public final class ControllersMain {
         KubeEventRecorder events =
                 new KubeEventRecorder(
                         kube.of(BuiltIn.EVENTS), "paas.io/controllers", config.podName(), clock);
+        // Before anything that waits for kube-apiserver: the kubelet must see that this lives.
+        HealthServer health = new HealthServer(config.httpPort(), informers::haveSynced, metrics);
         ProcessTokenMinter tokens =
-                ProcessTokenMinter.start(config.podName(), new ConfigMapKeyPublisher(kube), clock);
+                minter(
+                        config.podName(),
+                        new ConfigMapKeyPublisher(kube),
+                        clock,
+                        new Retry(KUBE_IS_AWAY, ThreadLocalRandom.current()));
         ControllerContext context =
                 new ControllerContext(
                         kube, informers, events, new AgentClient(tokens), metrics, clock);
 
         List<Controller> controllers = controllers(context, config.concurrency());
         informers.start();
-        HealthServer health = new HealthServer(config.httpPort(), informers::haveSynced, metrics);
         LeaderElection election =
                 new LeaderElection(
                         kube.apiClient(),
@@ -67,6 +78,13 @@ public final class ControllersMain {
                                 () -> stop(controllers, election, tokens, events, health),
                                 "shutdown"));
         election.start();
+    }
+
+    /// Without its key published no agent believes this process.
+    static ProcessTokenMinter minter(
+            String podName, KeyPublisher publisher, InstantSource clock, Retry retry)
+            throws InterruptedException {
+        return retry.call(() -> ProcessTokenMinter.start(podName, publisher, clock));
     }
 
     /// One line for each controller.

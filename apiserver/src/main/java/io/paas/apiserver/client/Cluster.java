@@ -94,9 +94,8 @@ public final class Cluster {
             String group = label(item, Labels.GROUP);
             if (group != null) {
                 groups.add(
-                        new GroupSnapshot(
-                                group,
-                                Json.convert(item, ExPodSet.class).spec().restartOrder(),
+                        GroupSnapshot.of(
+                                Json.convert(item, ExPodSet.class),
                                 pods.getOrDefault(group, List.of()).stream()
                                         .map(Cluster::pod)
                                         .toList()));

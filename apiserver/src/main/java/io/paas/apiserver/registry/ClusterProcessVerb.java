@@ -128,10 +128,17 @@ final class ClusterProcessVerb implements Subresource {
             DurableChange change =
                     DurableChange.of(found, request.groups(groups), DurableChange.wanted(type));
             if (!change.isEmpty(found)) {
+                if (Boolean.TRUE.equals(found.spec().paused())) {
+                    throw conflict(
+                            request,
+                            "spec.paused is true, so its Pods are left as they are; set it to false"
+                                    + " first, or choose Pods by selector.role or"
+                                    + " selector.ordinals");
+                }
                 return change(request, found, change, plan, attempt);
             }
         }
-        return create(request, plan);
+        return create(request, found, plan);
     }
 
     private ProcessPlan plan(Request request, List<GroupSnapshot> groups) {
@@ -151,15 +158,9 @@ final class ClusterProcessVerb implements Subresource {
         };
     }
 
-    private Operation create(Request request, ProcessPlan plan) {
-        Operation draft =
-                OperationDraft.of(
-                        request.namespace(),
-                        OperationDraft.name(request.cluster(), request.requestedBy().requestID()),
-                        request.cluster(),
-                        type,
-                        request.parameters(),
-                        request.requestedBy());
+    private Operation create(Request request, MiddlewareCluster found, ProcessPlan plan) {
+        String id = request.requestedBy().requestID();
+        Operation draft = draft(request, found, OperationDraft.name(request.cluster(), id));
         String path = Cluster.path(Kind.OPERATION, request.namespace()) + request.dryRunQuery();
         try {
             Operation created = Json.convert(kube.create(path, Json.tree(draft)), Operation.class);
@@ -168,7 +169,7 @@ final class ClusterProcessVerb implements Subresource {
                     : created;
         } catch (KubeFailure e) {
             Optional<Operation> existing =
-                    e.code() == 409 && request.requestedBy().requestID() != null
+                    e.code() == 409 && id != null
                             ? cluster.findOperation(
                                     request.namespace(),
                                     Objects.requireNonNull(draft.metadata().getName()))
@@ -218,7 +219,7 @@ final class ClusterProcessVerb implements Subresource {
         }
         long reached = changed.path("metadata").path("generation").asLong(generation + 1);
         String name = Names.operation(request.cluster(), reached);
-        Operation reference = draft(request, name);
+        Operation reference = draft(request, found, name);
         if (request.dryRun()) {
             return OperationDraft.pending(reference, plan, "dry run: " + plan);
         }
@@ -229,14 +230,8 @@ final class ClusterProcessVerb implements Subresource {
                                         reference, plan, "waits for the controllers to begin"));
     }
 
-    private Operation draft(Request request, String name) {
-        return OperationDraft.of(
-                request.namespace(),
-                name,
-                request.cluster(),
-                type,
-                request.parameters(),
-                request.requestedBy());
+    private Operation draft(Request request, MiddlewareCluster found, String name) {
+        return OperationDraft.of(found, name, type, request.parameters(), request.requestedBy());
     }
 
     private boolean overtaken(Request request, MiddlewareCluster read) {
@@ -268,7 +263,7 @@ final class ClusterProcessVerb implements Subresource {
             throw reused(request, name);
         }
         return Optional.of(
-                awaited(request.namespace(), name).orElseGet(() -> draft(request, name)));
+                awaited(request.namespace(), name).orElseGet(() -> draft(request, found, name)));
     }
 
     private static @Nullable VerbRequest lastVerb(MiddlewareCluster found) {

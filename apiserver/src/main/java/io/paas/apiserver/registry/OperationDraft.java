@@ -1,8 +1,10 @@
 package io.paas.apiserver.registry;
 
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.Kind;
+import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
 import io.paas.apiserver.kinds.ClusterProcessOptions;
 import io.paas.apiserver.kinds.ClusterProcessOptions.ProcessSelector;
@@ -51,10 +53,11 @@ final class OperationDraft {
         return cluster + "-r-" + (USABLE_ID.matcher(id).matches() ? id : hash(id));
     }
 
+    /// Owned by its cluster, so that it goes with it: a cluster that is made again under the same
+    /// name must not answer an old requestID.
     static Operation of(
-            String namespace,
+            MiddlewareCluster cluster,
             String name,
-            String cluster,
             Operation.Type type,
             Operation.Parameters parameters,
             Operation.RequestedBy requestedBy) {
@@ -63,15 +66,27 @@ final class OperationDraft {
                 Kind.OPERATION.kind(),
                 new V1ObjectMeta()
                         .name(name)
-                        .namespace(namespace)
+                        .namespace(cluster.metadata().getNamespace())
                         .labels(
                                 Map.of(
                                         Labels.CLUSTER,
-                                        cluster,
+                                        nameOf(cluster),
                                         Labels.MANAGED_BY,
-                                        Labels.MANAGED_BY_VALUE)),
-                new Operation.Spec(type, cluster, parameters, requestedBy, null, null, null),
+                                        Labels.MANAGED_BY_VALUE))
+                        .addOwnerReferencesItem(
+                                new V1OwnerReference()
+                                        .apiVersion(Kind.API_VERSION)
+                                        .kind(Kind.MIDDLEWARE_CLUSTER.kind())
+                                        .name(nameOf(cluster))
+                                        .uid(Objects.requireNonNull(cluster.metadata().getUid()))
+                                        .controller(true)),
+                new Operation.Spec(
+                        type, nameOf(cluster), parameters, requestedBy, null, null, null),
                 null);
+    }
+
+    private static String nameOf(MiddlewareCluster cluster) {
+        return Objects.requireNonNull(cluster.metadata().getName());
     }
 
     /// The Operation as it looks before its first step.

@@ -135,6 +135,35 @@ class VerbsIT {
     }
 
     @Test
+    void anOperationGoesWithItsCluster() throws Exception {
+        // given
+        demoCluster("owned");
+        post("owned", "middlewareclusters/demo/restart", "{\"requestID\":\"o1\"}");
+
+        // when
+        String owner =
+                world.run(
+                        "get",
+                        "operations.paas.io/demo-r-o1",
+                        "-n",
+                        "owned",
+                        "-o",
+                        "jsonpath={.metadata.ownerReferences[?(@.controller)].uid}");
+
+        // then
+        assertThat(owner)
+                .isNotEmpty()
+                .isEqualTo(
+                        world.run(
+                                "get",
+                                "mwc/demo",
+                                "-n",
+                                "owned",
+                                "-o",
+                                "jsonpath={.metadata.uid}"));
+    }
+
+    @Test
     void dryRunAnswersThePlanAndWritesNothing() throws Exception {
         // given
         demoCluster("plan");

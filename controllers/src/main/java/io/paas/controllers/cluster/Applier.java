@@ -8,6 +8,7 @@ import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.controllers.runtime.Informers;
 import io.paas.controllers.runtime.Manifest;
+import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
 import io.paas.kube.client.ResourceClient;
@@ -59,13 +60,8 @@ final class Applier {
         ObjectKey key = new ObjectKey(cluster.namespace(), wanted.at("/metadata/name").asText());
         // Caches show only what bears our labels: an apply could take over a stranger's object.
         Optional<T> there = live == null ? client.find(key) : Optional.of(live);
-        if (there.isPresent() && !isOwned(there.get(), uid)) {
-            throw new NameTaken(
-                    client.resource().kind()
-                            + " "
-                            + key
-                            + " is not this cluster's; delete it or"
-                            + " give the cluster another name");
+        if (there.isPresent()) {
+            requireOwned(client.resource(), there.get(), uid);
         }
         ObjectNode body = wanted.deepCopy();
         ((ObjectNode) body.get("metadata"))
@@ -75,6 +71,19 @@ final class Applier {
                 cluster,
                 client.resource(),
                 client.patch(key, new Patch.Apply(Manifest.gson(body))));
+    }
+
+    /// Refuses an object that another one, or nobody, controls.
+    static void requireOwned(ApiResource<?> resource, KubernetesObject object, String uid)
+            throws NameTaken {
+        if (!isOwned(object, uid)) {
+            throw new NameTaken(
+                    resource.kind()
+                            + " "
+                            + ObjectKey.of(object)
+                            + " is not this cluster's; delete it or"
+                            + " give the cluster another name");
+        }
     }
 
     private static boolean isOwned(KubernetesObject object, String uid) {

@@ -8,6 +8,7 @@ import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.MiddlewareCluster.Status;
 import io.paas.api.v1.Operation;
 import io.paas.controllers.runtime.Conditions;
+import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.controller.EventRecorder;
 import io.paas.kube.controller.Reconciler;
@@ -31,6 +32,8 @@ final class ClusterReconciler implements Reconciler {
     private static final Duration CACHE_DELAY = Duration.ofMillis(500);
     // Secrets are not watched.
     private static final Duration SECRET_DELAY = Duration.ofSeconds(5);
+    // Nor are strangers' objects and quotas.
+    private static final Duration OBJECTION_DELAY = Duration.ofSeconds(15);
 
     private final ClusterObserver observer;
     private final ClusterWriter writer;
@@ -75,19 +78,22 @@ final class ClusterReconciler implements Reconciler {
         return switch (ClusterPlanner.plan(world.snapshot())) {
             case ClusterPlan.Blocked blocked -> {
                 report(world, ClusterReport.blocked(world, blocked, conditions));
-                yield again(world);
+                yield again(world, List.of());
             }
             case ClusterPlan.Run run -> {
                 ClusterPlan.Run plan = hold(world, run);
                 List<Objection> objections = apply(world, plan);
                 report(world, ClusterReport.of(world, plan, objections, conditions));
-                yield again(world);
+                yield again(world, objections);
             }
         };
     }
 
-    private static Result again(ClusterWorld world) {
-        return world.snapshot().secretMissing() ? Result.after(SECRET_DELAY) : Result.DONE;
+    private static Result again(ClusterWorld world, List<Objection> objections) {
+        if (world.snapshot().secretMissing()) {
+            return Result.after(SECRET_DELAY);
+        }
+        return objections.isEmpty() ? Result.DONE : Result.after(OBJECTION_DELAY);
     }
 
     /// While paused, a process state stays what it is; the difference is found again afterwards.
@@ -113,19 +119,23 @@ final class ClusterReconciler implements Reconciler {
 
     private List<Objection> apply(ClusterWorld world, ClusterPlan.Run plan) {
         MiddlewareCluster cluster = world.cluster();
-        if (!plan.stored()) {
-            writer.revision(world, plan);
-            events.normal(
-                    cluster,
-                    "CreateRevision",
-                    "NewRevision",
-                    "revision " + plan.revision().name() + " is the target now");
-        }
         try {
+            if (!plan.stored()) {
+                writer.revision(world, plan);
+                events.normal(
+                        cluster,
+                        "CreateRevision",
+                        "NewRevision",
+                        "revision " + plan.revision().name() + " is the target now");
+            }
             for (ObjectNode object : ClusterObjects.before(cluster, plan)) {
                 writer.supporting(world, object);
             }
             // Before the ExPodSets: their process state is what the difference is seen by.
+            Optional<Operation> superseded = DerivedOperations.superseded(world, clock.instant());
+            if (superseded.isPresent()) {
+                writer.operation(world, superseded.get());
+            }
             for (Operation operation : DerivedOperations.of(world, plan)) {
                 if (writer.operation(world, operation)) {
                     events.normal(
@@ -141,6 +151,11 @@ final class ClusterReconciler implements Reconciler {
             return List.of();
         } catch (Applier.NameTaken taken) {
             return List.of(new Objection("NameTaken", Objects.requireNonNull(taken.getMessage())));
+        } catch (ApiFailure.Forbidden | ApiFailure.Invalid refused) {
+            // A full quota, a name that is too long, a policy: the user's to solve, so they must
+            // read it.
+            return List.of(
+                    new Objection("ApplyFailed", Objects.requireNonNull(refused.getMessage())));
         }
     }
 

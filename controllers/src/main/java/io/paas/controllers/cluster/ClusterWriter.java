@@ -41,7 +41,7 @@ final class ClusterWriter {
 
     /// Created, not applied: its data can never change. An older one of the same content gets the
     /// new number.
-    void revision(ClusterWorld world, ClusterPlan.Run plan) {
+    void revision(ClusterWorld world, ClusterPlan.Run plan) throws Applier.NameTaken {
         ResourceClient<Manifest> revisions = kube.of(Manifest.REVISIONS);
         ObjectNode manifest = ClusterObjects.revision(world.cluster(), plan);
         Manifest answer;
@@ -54,6 +54,7 @@ final class ClusterWriter {
             JsonObject number = new JsonObject();
             number.addProperty("revision", plan.revision().number());
             ObjectKey key = new ObjectKey(world.key().namespace(), plan.revision().name());
+            Applier.requireOwned(Manifest.REVISIONS, revisions.get(key), world.uid());
             answer = revisions.patch(key, new Patch.Merge(number));
         }
         written.wrote(world.key(), Manifest.REVISIONS, answer);
@@ -83,16 +84,19 @@ final class ClusterWriter {
     /// Creates it.
     ///
     /// @return false when it exists already
-    boolean operation(ClusterWorld world, Operation operation) {
+    boolean operation(ClusterWorld world, Operation operation) throws Applier.NameTaken {
+        ResourceClient<Operation> operations = kube.of(Kind.OPERATION);
         try {
-            Operation answer = kube.of(Kind.OPERATION).create(operation);
-            written.wrote(world.key(), ApiResource.own(Kind.OPERATION), answer);
+            Operation answer = operations.create(operation);
+            written.wrote(world.key(), operations.resource(), answer);
             return true;
         } catch (ApiFailure.Conflict conflict) {
-            if (conflict.alreadyExists()) {
-                return false;
+            if (!conflict.alreadyExists()) {
+                throw conflict;
             }
-            throw conflict;
+            Operation present = operations.get(ObjectKey.of(operation));
+            Applier.requireOwned(operations.resource(), present, world.uid());
+            return false;
         }
     }
 

@@ -1,6 +1,5 @@
 package io.paas.controllers.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.paas.api.json.Json;
@@ -11,12 +10,18 @@ import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
+import io.paas.api.v1.VerbRequest;
 import io.paas.plan.cluster.ClusterPlan;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The Operations that follow from a changed spec: a group whose ExPodSet says another process
@@ -25,8 +30,8 @@ final class DerivedOperations {
 
     private DerivedOperations() {}
 
-    /// Empty when nothing changes for any Pod that exists. A plan whose groups go both ways needs
-    /// two: the stop first.
+    /// Empty when nothing changes for any Pod that is wanted. A plan whose groups go both ways
+    /// needs two: the stop first.
     static List<Operation> of(ClusterWorld world, ClusterPlan.Run plan) {
         List<String> stops = new ArrayList<>();
         List<String> starts = new ArrayList<>();
@@ -40,13 +45,42 @@ final class DerivedOperations {
         String name = Names.operation(world.key().name(), world.generation());
         List<Operation> operations = new ArrayList<>();
         if (!stops.isEmpty()) {
-            operations.add(operation(world, name, Operation.Type.STOP, stops));
+            operations.add(operation(world, name, Operation.Type.STOP, stops, verb(world)));
         }
         if (!starts.isEmpty()) {
             String unique = stops.isEmpty() ? name : name + "-start";
-            operations.add(operation(world, unique, Operation.Type.START, starts));
+            operations.add(operation(world, unique, Operation.Type.START, starts, verb(world)));
         }
         return operations;
+    }
+
+    /// What is left of a verb whose change was changed again before anybody looked at it: its
+    /// caller was promised an Operation, and finds it Cancelled.
+    static Optional<Operation> superseded(ClusterWorld world, Instant now) {
+        MiddlewareCluster.Status status = world.cluster().status();
+        Long observed = status == null ? null : status.observedGeneration();
+        VerbRequest verb = lastVerb(world);
+        // Without a status nobody knows; but no verb changes a cluster before it has one.
+        if (verb == null
+                || observed == null
+                || verb.generation() <= observed
+                || verb.generation() >= world.generation()) {
+            return Optional.empty();
+        }
+        OperationOutcome outcome =
+                new OperationOutcome(
+                        Operation.Phase.CANCELLED,
+                        "Superseded",
+                        "the cluster's spec was changed again, to generation "
+                                + world.generation()
+                                + ", before this change was looked at",
+                        "0/0",
+                        null,
+                        now.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
+        String name = Names.operation(world.key().name(), verb.generation());
+        Operation operation = operation(world, name, verb.verb(), verb.body().groups(), verb);
+        operation.metadata().putAnnotationsItem(Annotations.OUTCOME, Json.write(outcome));
+        return Optional.of(operation);
     }
 
     static ProcessState stateOf(ExPodSet set) {
@@ -54,15 +88,16 @@ final class DerivedOperations {
     }
 
     private static int pods(ExPodSet set) {
-        Integer pods = set.status() == null ? null : set.status().replicas();
-        // Without a status nobody knows; an Operation without Pods ends at once.
-        return pods == null ? Objects.requireNonNullElse(set.spec().replicas(), 1) : pods;
+        return Objects.requireNonNullElse(set.spec().replicas(), 1);
     }
 
+    /// @param verb that asked for it; null when the spec was edited
     private static Operation operation(
-            ClusterWorld world, String name, Operation.Type type, List<String> groups) {
-        MiddlewareCluster cluster = world.cluster();
-        Request request = Request.of(cluster, world.generation());
+            ClusterWorld world,
+            String name,
+            Operation.Type type,
+            List<String> groups,
+            @Nullable VerbRequest verb) {
         V1ObjectMeta metadata =
                 new V1ObjectMeta()
                         .name(name)
@@ -88,49 +123,45 @@ final class DerivedOperations {
                 new Operation.Spec(
                         type,
                         world.key().name(),
-                        request.parameters(groups),
-                        request.by(),
+                        parameters(groups, verb),
+                        verb == null ? null : verb.requestedBy(),
                         null,
                         null,
                         null),
                 null);
     }
 
-    /// The verb that made this generation, if it was one.
-    private record Request(@Nullable JsonNode json) {
-
-        static Request of(MiddlewareCluster cluster, long generation) {
-            Map<String, String> annotations = cluster.metadata().getAnnotations();
-            String text = annotations == null ? null : annotations.get(Annotations.REQUEST);
-            if (text == null) {
-                return new Request(null);
-            }
-            try {
-                JsonNode json = Json.read(text, JsonNode.class);
-                return new Request(json.path("generation").asLong(-1) == generation ? json : null);
-            } catch (IllegalArgumentException _) {
-                return new Request(null);
-            }
+    private static Operation.Parameters parameters(
+            List<String> groups, @Nullable VerbRequest verb) {
+        if (verb == null) {
+            return new Operation.Parameters(groups, null, List.of(), null, null, null, null);
         }
+        Operation.Parameters asked = verb.body();
+        return new Operation.Parameters(
+                groups,
+                null,
+                List.of(),
+                asked.mode(),
+                asked.gracePeriodSeconds(),
+                asked.maxConcurrent(),
+                asked.intervalSeconds());
+    }
 
-        Operation.@Nullable RequestedBy by() {
-            return json == null ? null : Json.convert(json, Operation.RequestedBy.class);
-        }
+    /// The verb that made the present generation; null when it was an edit.
+    private static @Nullable VerbRequest verb(ClusterWorld world) {
+        VerbRequest last = lastVerb(world);
+        return last == null || last.generation() != world.generation() ? null : last;
+    }
 
-        Operation.Parameters parameters(List<String> groups) {
-            JsonNode body = json == null ? null : json.get("body");
-            if (body == null || !body.isObject()) {
-                return new Operation.Parameters(groups, null, List.of(), null, null, null, null);
-            }
-            Operation.Parameters asked = Json.convert(body, Operation.Parameters.class);
-            return new Operation.Parameters(
-                    groups,
-                    null,
-                    List.of(),
-                    asked.mode(),
-                    asked.gracePeriodSeconds(),
-                    asked.maxConcurrent(),
-                    asked.intervalSeconds());
+    private static @Nullable VerbRequest lastVerb(ClusterWorld world) {
+        Map<String, String> annotations = world.cluster().metadata().getAnnotations();
+        String text = annotations == null ? null : annotations.get(Annotations.REQUEST);
+        try {
+            VerbRequest last = text == null ? null : Json.read(text, VerbRequest.class);
+            // One of another version of the API server may lack what we need.
+            return last == null || last.verb() == null || last.body() == null ? null : last;
+        } catch (IllegalArgumentException _) {
+            return null;
         }
     }
 }

@@ -6,6 +6,7 @@ import io.paas.agent.AgentClient;
 import io.paas.agent.AgentReply;
 import io.paas.token.Caller;
 import io.paas.wire.HookReply;
+import io.paas.wire.Reasons;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class AgentLifecycleClient implements LifecycleClient {
                 agents.lifecycle(agent, CALLER, api, idempotencyKey, parameters, timeout);
         for (String run; (run = runningId(reply)) != null; ) {
             if (System.nanoTime() - deadline > 0) {
-                return new Outcome.Failed(api + " still ran after " + timeout.toSeconds() + " s");
+                return new Outcome.Waiting(api + " still ran after " + timeout.toSeconds() + " s");
             }
             Thread.sleep(POLL);
             reply = agents.lifecycleRun(agent, CALLER, run);
@@ -56,12 +57,30 @@ final class AgentLifecycleClient implements LifecycleClient {
                     switch (code) {
                         case 200 -> new Outcome.Done();
                         case 412 -> new Outcome.Refused(said(api, code, hook));
-                        default -> new Outcome.Failed(said(api, code, hook));
+                        default ->
+                                isPassing(code, hook.reason())
+                                        ? new Outcome.Waiting(said(api, code, hook))
+                                        : new Outcome.Failed(said(api, code, hook));
                     };
-            case AgentReply.Refused<HookReply>(int code, var _, String message) ->
-                    new Outcome.Failed(api + " was refused with HTTP " + code + ": " + message);
+            case AgentReply.Refused<HookReply>(int code, String reason, String message) -> {
+                String said = api + " was refused with HTTP " + code + ": " + message;
+                yield isPassing(code, reason)
+                        ? new Outcome.Waiting(said)
+                        : new Outcome.Failed(said);
+            }
             case AgentReply.Unreachable<HookReply>(String message, var _) ->
-                    new Outcome.Failed(message);
+                    new Outcome.Waiting(message);
+        };
+    }
+
+    /// What the agent says of itself and not of the hook. A hook's own "not yet" is an answer: its
+    /// run has ended, and the same key would get the same answer for ever.
+    private static boolean isPassing(int code, @Nullable String reason) {
+        return switch (code) {
+            case 401, 403, 429 -> true;
+            case 409 -> Reasons.HOOK_BUSY.equals(reason);
+            case 503 -> !Reasons.HOOK_NOT_YET.equals(reason);
+            default -> false;
         };
     }
 

@@ -130,13 +130,19 @@ final class ExPodSetConditions {
             return conditions.isTrue("Joined", "AllJoined", "All Pods have joined.");
         }
         String who = "Not joined: " + OrdinalSet.text(missing) + ".";
-        if (hook == null || hook.running()) {
-            return conditions.isFalse("Joined", hook == null ? "Waiting" : "Joining", who);
+        if (hook == null) {
+            return conditions.isFalse("Joined", "Waiting", who);
         }
-        return conditions.isFalse(
-                "Joined",
-                "JoinFailed",
-                who + " Attempt " + (hook.attempt() + 1) + ": " + hook.message());
+        return switch (hook.phase()) {
+            case RUNNING, DONE -> conditions.isFalse("Joined", "Joining", who);
+            case WAITING ->
+                    conditions.isFalse("Joined", "Joining", who + " Asks again: " + hook.message());
+            case FAILED, REFUSED ->
+                    conditions.isFalse(
+                            "Joined",
+                            "JoinFailed",
+                            who + " Attempt " + (hook.attempt() + 1) + ": " + hook.message());
+        };
     }
 
     private int count(Predicate<ObservedPod> which) {

@@ -18,6 +18,7 @@ import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetPlanner;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ObservedPod;
+import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -85,7 +86,15 @@ final class ExPodSetReconciler implements Reconciler {
         if (set.metadata().getDeletionTimestamp() != null) {
             return Result.DONE;
         }
-        ExPodSetSnapshot snapshot = observe(key, set);
+        List<Revision> ensured;
+        try {
+            ensured = revisions.ensure(set);
+        } catch (NameTaken taken) {
+            Problem problem = new Problem("NameTaken", taken.getMessage());
+            report(key, observe(key, set, revisions.present(set)), List.of(problem));
+            return Result.after(AFTER_PROBLEM);
+        }
+        ExPodSetSnapshot snapshot = observe(key, set, ensured);
         ExPodSetPlan plan = ExPodSetPlanner.plan(snapshot);
         List<Problem> problems =
                 executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key));
@@ -93,16 +102,18 @@ final class ExPodSetReconciler implements Reconciler {
         return next(plan, problems);
     }
 
-    private ExPodSetSnapshot observe(ObjectKey key, ExPodSet set) {
-        return new ExPodSetSnapshot(
-                set,
-                Settings.of(set.spec()),
-                pods(set),
-                claims(key),
-                revisions.ensure(set),
-                RevisionStore.updateRevision(set),
-                hook.state(key, PostScaleOut.generation(set)),
-                clock.instant());
+    private ExPodSetSnapshot observe(ObjectKey key, ExPodSet set, List<Revision> known) {
+        ExPodSetSnapshot snapshot =
+                new ExPodSetSnapshot(
+                        set,
+                        Settings.of(set.spec()),
+                        pods(set),
+                        claims(key),
+                        known,
+                        RevisionStore.updateRevision(set),
+                        null,
+                        clock.instant());
+        return withHook(snapshot);
     }
 
     private NavigableMap<Integer, ObservedPod> pods(ExPodSet set) {
@@ -131,7 +142,7 @@ final class ExPodSetReconciler implements Reconciler {
 
     /// Written only when it differs: a set at rest causes no writes.
     private void report(ObjectKey key, ExPodSetSnapshot snapshot, List<Problem> problems) {
-        ExPodSetSnapshot reported = withHook(key, snapshot);
+        ExPodSetSnapshot reported = withHook(snapshot);
         ExPodSet.Status status = ExPodSetConditions.status(reported, problems);
         if (status.equals(snapshot.set().status())) {
             return;
@@ -141,8 +152,8 @@ final class ExPodSetReconciler implements Reconciler {
         written.wrote(key, PodActionExecutor.SETS, sets.patchStatus(key, new Patch.Merge(body)));
     }
 
-    /// The call may have been started a moment ago.
-    private ExPodSetSnapshot withHook(ObjectKey key, ExPodSetSnapshot s) {
+    /// Again when reporting: the call may have been started a moment ago.
+    private ExPodSetSnapshot withHook(ExPodSetSnapshot s) {
         return new ExPodSetSnapshot(
                 s.set(),
                 s.settings(),
@@ -150,7 +161,7 @@ final class ExPodSetReconciler implements Reconciler {
                 s.claims(),
                 s.revisions(),
                 s.updateRevision(),
-                hook.state(key, PostScaleOut.generation(s.set())),
+                hook.state(s),
                 s.now());
     }
 

@@ -12,7 +12,11 @@ interface LifecycleClient {
     sealed interface Outcome {
         record Done() implements Outcome {}
 
-        /// It may succeed later.
+        /// Whether the hook ran is not known, or it could not: the same call under the same key
+        /// finds out or does it.
+        record Waiting(String message) implements Outcome {}
+
+        /// The hook answered; another call may succeed later.
         record Failed(String message) implements Outcome {}
 
         /// It will not succeed as things are (HTTP 412).

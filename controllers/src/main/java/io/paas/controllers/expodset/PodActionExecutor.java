@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.common.KubernetesObject;
-import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.meta.Annotations;
 import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Kind;
 import io.paas.controllers.runtime.ControllerContext;
-import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.BuiltIn;
@@ -99,8 +97,10 @@ final class PodActionExecutor {
                             Objects.requireNonNull(snapshot.revision(revision), revision));
             case PodAction.DeletePod delete -> deletePod(set, delete);
             case PodAction.PatchPod patch -> patchPod(set, patch);
-            case PodAction.RecordJoined(String ordinals) ->
-                    recordJoined(ObjectKey.of(set), ordinals);
+            case PodAction.RecordJoined(String ordinals) -> {
+                recordJoined(ObjectKey.of(set), ordinals);
+                hook.recorded(ObjectKey.of(set));
+            }
             case PodAction.CallPostScaleOut call ->
                     hook.start(snapshot, call, this::recordJoined, changed);
             case PodAction.DeleteRevision(String name) ->
@@ -144,10 +144,7 @@ final class PodActionExecutor {
         if (present == null) {
             return;
         }
-        V1OwnerReference owner = Informers.controllerOf(present);
-        if (owner == null || !owner.getUid().equals(set.metadata().getUid())) {
-            throw new NameTaken("Pod " + key + " exists and is not controlled by this ExPodSet");
-        }
+        NameTaken.requireOurs(set, BuiltIn.PODS, present);
         wrote(set, BuiltIn.PODS, present);
     }
 
@@ -235,16 +232,5 @@ final class PodActionExecutor {
         JsonObject object = new JsonObject();
         map.forEach(object::addProperty);
         return object;
-    }
-
-    private static final class NameTaken extends RuntimeException {
-        private NameTaken(String message) {
-            super(message);
-        }
-
-        @Override
-        public String getMessage() {
-            return String.valueOf(super.getMessage());
-        }
     }
 }

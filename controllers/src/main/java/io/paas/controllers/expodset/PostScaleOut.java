@@ -7,11 +7,17 @@ import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
 import io.paas.kube.client.ObjectKey;
 import io.paas.plan.expodset.ExPodSetSnapshot;
+import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
 import io.paas.plan.expodset.ExPodSetSnapshot.HookState;
 import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.PodAction;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +39,12 @@ final class PostScaleOut {
     private static final Logger log = LoggerFactory.getLogger(PostScaleOut.class);
     private static final String API = "post-scale-out";
 
-    private record Remembered(long generation, HookState state) {}
+    /// A call as it is sent, and sent again: its parameters are those of the moment in which the
+    /// attempt began, also when roles have moved since.
+    private record Call(String key, JsonObject parameters) {}
+
+    /// @param members uids of the Pods that the call speaks of
+    private record Remembered(long generation, List<String> members, Call call, HookState state) {}
 
     private final LifecycleClient client;
     private final InstantSource clock;
@@ -44,12 +55,24 @@ final class PostScaleOut {
         this.clock = clock;
     }
 
-    /// How the last call went; a failure is forgotten when the spec changes.
-    @Nullable HookState state(ObjectKey set, long generation) {
-        Remembered last = remembered.get(set);
-        return last == null || (last.generation() != generation && !last.state().running())
-                ? null
-                : last.state();
+    /// How the last call went. Forgotten when the spec or a member changes: what failed may succeed
+    /// now. What runs and what was done stays a fact when only the spec changes.
+    @Nullable HookState state(ExPodSetSnapshot snapshot) {
+        Remembered last = remembered.get(ObjectKey.of(snapshot.set()));
+        if (last == null || last.state().phase() == HookPhase.RUNNING) {
+            return last == null ? null : last.state();
+        }
+        boolean holds =
+                last.members().equals(members(snapshot))
+                        && (last.state().phase() == HookPhase.DONE
+                                || last.generation() == generation(snapshot.set()));
+        return holds ? last.state() : null;
+    }
+
+    /// It was written down that the ordinals have joined.
+    void recorded(ObjectKey set) {
+        remembered.computeIfPresent(
+                set, (_, last) -> last.state().phase() == HookPhase.DONE ? null : last);
     }
 
     void forget(ObjectKey set) {
@@ -65,50 +88,84 @@ final class PostScaleOut {
             Recorder recorder,
             Runnable changed) {
         ObjectKey set = ObjectKey.of(snapshot.set());
-        remember(snapshot, action, true, false, "");
+        Attempt attempt = new Attempt(snapshot, action, call(snapshot, action));
+        remember(attempt, HookPhase.RUNNING, "");
         Thread.ofVirtual()
                 .name(API + " " + set)
                 .start(
                         () -> {
-                            run(set, snapshot, action, recorder);
+                            run(attempt, recorder);
                             changed.run();
                         });
     }
 
-    private void run(
-            ObjectKey set,
-            ExPodSetSnapshot snapshot,
-            PodAction.CallPostScaleOut action,
-            Recorder recorder) {
+    private record Attempt(
+            ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action, Call call) {
+
+        ObjectKey set() {
+            return ObjectKey.of(snapshot.set());
+        }
+    }
+
+    private void run(Attempt attempt, Recorder recorder) {
         try {
-            LifecycleClient.Outcome outcome = call(snapshot, action);
-            switch (outcome) {
-                case LifecycleClient.Outcome.Done() -> {
-                    // First the fact, then forget: between the two nobody may call again.
-                    recorder.recordJoined(set, action.target());
-                    remembered.remove(set);
-                }
+            switch (send(attempt)) {
+                case LifecycleClient.Outcome.Done() -> writeDown(attempt, recorder);
+                case LifecycleClient.Outcome.Waiting(String message) ->
+                        remember(attempt, HookPhase.WAITING, message);
                 case LifecycleClient.Outcome.Failed(String message) ->
-                        remember(snapshot, action, false, false, message);
+                        remember(attempt, HookPhase.FAILED, message);
                 case LifecycleClient.Outcome.Refused(String message) ->
-                        remember(snapshot, action, false, true, message);
+                        remember(attempt, HookPhase.REFUSED, message);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.warn("{} of {} failed", API, set, e);
-            remember(snapshot, action, false, false, String.valueOf(e.getMessage()));
+            log.warn("{} of {} failed", API, attempt.set(), e);
+            remember(attempt, HookPhase.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
-    private LifecycleClient.Outcome call(
-            ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action)
-            throws InterruptedException {
+    /// First the fact, then forget: between the two nobody may call again.
+    private void writeDown(Attempt attempt, Recorder recorder) {
+        try {
+            recorder.recordJoined(attempt.set(), attempt.action().target());
+            remembered.remove(attempt.set());
+        } catch (RuntimeException e) {
+            log.warn("{} of {} is done but not recorded", API, attempt.set(), e);
+            remember(attempt, HookPhase.DONE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private LifecycleClient.Outcome send(Attempt attempt) throws InterruptedException {
+        ExPodSet set = attempt.snapshot().set();
+        ObservedPod pod =
+                Objects.requireNonNull(attempt.snapshot().pods().get(attempt.action().ordinal()));
+        Integer seconds = hook(set).timeoutSeconds();
+        return client.call(
+                new AgentAddress(pod.ip(), host(set, pod.name()), pod.uid()),
+                API,
+                attempt.call().key(),
+                attempt.call().parameters(),
+                Duration.ofSeconds(seconds == null ? 60 : seconds));
+    }
+
+    private Call call(ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action) {
+        HookState last = state(snapshot);
+        Remembered before = remembered.get(ObjectKey.of(snapshot.set()));
+        boolean again =
+                last != null
+                        && last.phase() == HookPhase.WAITING
+                        && last.target().equals(action.target())
+                        && last.attempt() == action.attempt();
+        return again && before != null ? before.call() : newCall(snapshot, action);
+    }
+
+    /// The key names all that the parameters are made from, so that a new leader either finds the
+    /// run of the old one or begins another; a key with other parameters would be refused.
+    private static Call newCall(ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action) {
         ExPodSet set = snapshot.set();
-        ObservedPod pod = Objects.requireNonNull(snapshot.pods().get(action.ordinal()));
-        ExPodSet.Hooks hooks = Objects.requireNonNull(set.spec().hooks());
-        ExPodSet.PostScaleOut hook = Objects.requireNonNull(hooks.postScaleOut());
-        int seconds = hook.timeoutSeconds() == null ? 60 : hook.timeoutSeconds();
+        JsonObject parameters = parameters(snapshot, action, hook(set));
         String key =
                 String.join(
                         "/",
@@ -116,13 +173,31 @@ final class PostScaleOut {
                         API,
                         action.target(),
                         Long.toString(generation(set)),
+                        hash(parameters + " " + members(snapshot)),
                         Integer.toString(action.attempt()));
-        return client.call(
-                new AgentAddress(pod.ip(), host(set, pod.name()), pod.uid()),
-                API,
-                key,
-                parameters(snapshot, action, hook),
-                Duration.ofSeconds(seconds));
+        return new Call(key, parameters);
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static List<String> members(ExPodSetSnapshot snapshot) {
+        return snapshot.pods().values().stream()
+                .filter(pod -> snapshot.settings().running().contains(pod.ordinal()))
+                .map(ObservedPod::uid)
+                .toList();
+    }
+
+    private static ExPodSet.PostScaleOut hook(ExPodSet set) {
+        return Objects.requireNonNull(Objects.requireNonNull(set.spec().hooks()).postScaleOut());
     }
 
     private static JsonObject parameters(
@@ -157,21 +232,17 @@ final class PostScaleOut {
         return parameters;
     }
 
-    private void remember(
-            ExPodSetSnapshot snapshot,
-            PodAction.CallPostScaleOut action,
-            boolean running,
-            boolean isFinal,
-            String message) {
+    private void remember(Attempt attempt, HookPhase phase, String message) {
         remembered.put(
-                ObjectKey.of(snapshot.set()),
+                attempt.set(),
                 new Remembered(
-                        generation(snapshot.set()),
+                        generation(attempt.snapshot().set()),
+                        members(attempt.snapshot()),
+                        attempt.call(),
                         new HookState(
-                                action.target(),
-                                action.attempt(),
-                                running,
-                                isFinal,
+                                attempt.action().target(),
+                                attempt.action().attempt(),
+                                phase,
                                 clock.instant(),
                                 message)));
     }

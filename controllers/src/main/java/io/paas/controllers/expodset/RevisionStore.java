@@ -8,6 +8,7 @@ import io.paas.api.json.Json;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
 import io.paas.controllers.runtime.Informers;
+import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
 import io.paas.kube.client.ResourceClient;
@@ -43,13 +44,21 @@ final class RevisionStore {
         return set.metadata().getName() + "-" + TemplateHash.of(set.spec().template());
     }
 
-    /// All revisions of the set, among them one of its present template with the greatest number.
-    List<Revision> ensure(ExPodSet set) {
+    /// The revisions of the set that the cache shows.
+    List<Revision> present(ExPodSet set) {
         List<Revision> revisions = new ArrayList<>();
         for (V1ControllerRevision revision :
                 cache.byIndex(Informers.BY_OWNER, String.valueOf(set.metadata().getUid()))) {
             revisions.add(read(revision));
         }
+        return revisions;
+    }
+
+    /// All revisions of the set, among them one of its present template with the greatest number.
+    ///
+    /// @throws NameTaken when the name of that one is in use by an object that is not the set's
+    List<Revision> ensure(ExPodSet set) {
+        List<Revision> revisions = present(set);
         String name = updateRevision(set);
         long greatest = revisions.stream().mapToLong(Revision::number).max().orElse(0);
         Revision present =
@@ -87,7 +96,22 @@ final class RevisionStore {
         JsonObject data = new JsonObject();
         data.addProperty("template", Json.write(set.spec().template()));
         revision.add("data", data);
-        return written(set, client.create(ObjectKey.of(set).namespace(), revision));
+        return written(set, createOrFind(set, name, revision));
+    }
+
+    /// One that is there already is either ours, and the cache does not show it yet, or in the way.
+    private V1ControllerRevision createOrFind(ExPodSet set, String name, JsonObject revision) {
+        String namespace = ObjectKey.of(set).namespace();
+        try {
+            return client.create(namespace, revision);
+        } catch (ApiFailure.Conflict conflict) {
+            if (!conflict.alreadyExists()) {
+                throw conflict;
+            }
+            V1ControllerRevision there = client.get(new ObjectKey(namespace, name));
+            NameTaken.requireOurs(set, client.resource(), there);
+            return there;
+        }
     }
 
     private V1ControllerRevision renumber(ExPodSet set, String name, long number) {

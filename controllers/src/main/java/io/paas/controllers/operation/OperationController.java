@@ -45,7 +45,13 @@ public final class OperationController {
                 new OperationReconciler(
                         context.kube().of(Kind.OPERATION),
                         operations,
-                        new OperationObserver(clusters, sets, pods, calls, context.clock()),
+                        new OperationObserver(
+                                clusters,
+                                context.kube().of(Kind.MIDDLEWARE_CLUSTER),
+                                sets,
+                                pods,
+                                calls,
+                                context.clock()),
                         calls,
                         turns,
                         context.events(),

@@ -133,10 +133,10 @@ final class OperationDraft {
         }
     }
 
-    void pend(String why) {
+    void pend(String why, String sentence) {
         phase = Phase.PENDING;
-        reason = "WaitingForTurn";
-        message = why;
+        reason = why;
+        message = sentence;
     }
 
     void pause() {

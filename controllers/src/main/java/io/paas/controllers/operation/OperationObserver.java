@@ -12,8 +12,9 @@ import io.paas.api.v1.Operation;
 import io.paas.controllers.operation.OperationSnapshot.ClusterState;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ObjectKey;
+import io.paas.kube.client.ResourceClient;
 import io.paas.kube.informer.Informer;
-import io.paas.plan.expodset.OrdinalSet;
+import io.paas.plan.expodset.Settings;
 import io.paas.plan.process.GroupSnapshot;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class OperationObserver {
 
     private final Informer<MiddlewareCluster> clusters;
+    private final ResourceClient<MiddlewareCluster> liveClusters;
     private final Informer<ExPodSet> sets;
     private final Informer<V1Pod> pods;
     private final StepCalls calls;
@@ -39,11 +41,13 @@ final class OperationObserver {
 
     OperationObserver(
             Informer<MiddlewareCluster> clusters,
+            ResourceClient<MiddlewareCluster> liveClusters,
             Informer<ExPodSet> sets,
             Informer<V1Pod> pods,
             StepCalls calls,
             InstantSource clock) {
         this.clusters = clusters;
+        this.liveClusters = liveClusters;
         this.sets = sets;
         this.pods = pods;
         this.calls = calls;
@@ -54,7 +58,7 @@ final class OperationObserver {
     OperationSnapshot observe(Operation operation, @Nullable String blockedBy) {
         String namespace = ObjectKey.of(operation).namespace();
         MiddlewareCluster cluster =
-                clusters.get(new ObjectKey(namespace, operation.spec().cluster()));
+                cluster(operation, new ObjectKey(namespace, operation.spec().cluster()));
         List<GroupSnapshot> groups = new ArrayList<>();
         Set<String> wanted = new HashSet<>();
         Map<String, AgentAddress> agents = new HashMap<>();
@@ -64,14 +68,8 @@ final class OperationObserver {
                             .filter(OperationObserver::isLive)
                             .toList();
             String name = ObjectKey.of(set).name();
-            groups.add(
-                    new GroupSnapshot(
-                            Objects.requireNonNullElse(label(set, Labels.GROUP), name),
-                            set.spec().restartOrder(),
-                            live.stream().map(OperationObserver::podOf).toList()));
-            OrdinalSet.parse(set.spec().offlineOrdinals())
-                    .running(Objects.requireNonNullElse(set.spec().replicas(), 1))
-                    .forEach(ordinal -> wanted.add(name + "-" + ordinal));
+            groups.add(GroupSnapshot.of(set, live.stream().map(OperationObserver::podOf).toList()));
+            Settings.of(set.spec()).running().forEach(ordinal -> wanted.add(name + "-" + ordinal));
             live.forEach(pod -> addAgent(pod, agents));
         }
         return new OperationSnapshot(
@@ -84,6 +82,15 @@ final class OperationObserver {
                 calls.states(
                         Objects.requireNonNull(operation.metadata().getUid()), attempts(operation)),
                 clock.instant().atOffset(ZoneOffset.UTC));
+    }
+
+    /// A cluster that is not there, or goes, ends the Operation for ever: that is not decided by a
+    /// cache that may lag behind the cluster's creation.
+    private @Nullable MiddlewareCluster cluster(Operation operation, ObjectKey key) {
+        MiddlewareCluster cached = clusters.get(key);
+        return state(cached) == ClusterState.PRESENT || !Turns.isOpen(operation)
+                ? cached
+                : liveClusters.find(key).orElse(null);
     }
 
     private List<ExPodSet> setsOf(@Nullable MiddlewareCluster cluster) {

@@ -21,6 +21,12 @@ final class OperationPlanner {
 
     private static final int TTL_SECONDS = 604_800;
 
+    /// A cache that lost its watch is back within a few tries of its informer, 5 s apart at most.
+    private static final Duration CACHES_SHOW_WITHIN = Duration.ofSeconds(30);
+
+    /// ExPodSets that appear do not bring the Operation back.
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
     private OperationPlanner() {}
 
     static OperationPlan plan(OperationSnapshot snapshot) {
@@ -88,7 +94,9 @@ final class OperationPlanner {
         } else if (control == Control.PAUSE) {
             draft.pause();
         } else if (!draft.hasBegun() && snapshot.blockedBy() != null) {
-            draft.pend("waits for Operation " + snapshot.blockedBy() + " of this cluster to end");
+            draft.pend(
+                    "WaitingForTurn",
+                    "waits for Operation " + snapshot.blockedBy() + " of this cluster to end");
         } else if (draft.hasBegun() || firstPlan(snapshot, draft)) {
             draft.nextWave();
         }
@@ -104,10 +112,27 @@ final class OperationPlanner {
                 yield true;
             }
             case PlanOutcome.Refused(List<PlanOutcome.Problem> problems) -> {
-                draft.end(Phase.FAILED, "InvalidSelection", said(problems));
+                refuse(snapshot, draft, said(problems));
                 yield false;
             }
         };
+    }
+
+    /// Not at once: what was selected may be younger than what the caches show.
+    private static void refuse(OperationSnapshot snapshot, OperationDraft draft, String why) {
+        OffsetDateTime end = created(snapshot).plus(CACHES_SHOW_WITHIN);
+        Duration left = Duration.between(snapshot.now(), end);
+        if (left.isPositive()) {
+            draft.pend("WaitingForSelection", why + "; fails unless that changes until " + end);
+            draft.recheck(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+        } else {
+            draft.end(Phase.FAILED, "InvalidSelection", why);
+        }
+    }
+
+    private static OffsetDateTime created(OperationSnapshot snapshot) {
+        return Objects.requireNonNullElse(
+                snapshot.operation().metadata().getCreationTimestamp(), snapshot.now());
     }
 
     private static String said(List<PlanOutcome.Problem> problems) {
@@ -124,10 +149,7 @@ final class OperationPlanner {
     private static Duration timeLeft(OperationSnapshot snapshot, OperationDraft draft) {
         Operation.Spec spec = snapshot.operation().spec();
         int seconds = Objects.requireNonNullElse(spec.deadlineSeconds(), DEADLINE_SECONDS);
-        OffsetDateTime created =
-                Objects.requireNonNullElse(
-                        snapshot.operation().metadata().getCreationTimestamp(), snapshot.now());
-        OffsetDateTime deadline = created.plusSeconds(seconds).plus(draft.paused());
+        OffsetDateTime deadline = created(snapshot).plusSeconds(seconds).plus(draft.paused());
         return Duration.between(snapshot.now(), deadline);
     }
 

@@ -21,6 +21,12 @@ final class StepSettler {
     static final int ATTEMPTS = 3;
 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    /// The kubelet probes once a second (`periodSeconds` of our readiness probe) and then writes
+    /// the Pod's status: a Ready condition that is younger may speak of the time before the
+    /// restart.
+    private static final Duration PROBED_WITHIN = Duration.ofSeconds(2);
+
     private static final String CONTROLLERS =
             "system:serviceaccount:middleware-system:middleware-controllers";
 
@@ -67,9 +73,16 @@ final class StepSettler {
         boolean mustServe =
                 snapshot.operation().spec().type() == Operation.Type.RESTART
                         && parameters.mode() != Operation.Mode.FORCE;
-        if (mustServe && !cancelled && !(done.ready() && pod != null && pod.ready())) {
-            String message = "waits for " + step.pod() + " to be Ready after its restart";
-            return again(Steps.waiting(step, now, message), at.plus(ASK_AGAIN));
+        if (mustServe && !cancelled) {
+            if (!done.ready() || pod == null || !pod.ready()) {
+                String message = "waits for " + step.pod() + " to be Ready after its restart";
+                return again(Steps.waiting(step, now, message), at.plus(ASK_AGAIN));
+            }
+            Duration rest = Duration.between(now, at.plus(PROBED_WITHIN));
+            if (rest.isPositive()) {
+                recheck(rest);
+                return step;
+            }
         }
         return Steps.ended(step, StepState.SUCCEEDED, now, done.message());
     }

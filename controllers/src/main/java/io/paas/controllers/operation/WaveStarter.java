@@ -138,7 +138,8 @@ final class WaveStarter {
                                         group.restartOrder(),
                                         group.pods().stream()
                                                 .filter(pod -> pods.contains(pod.name()))
-                                                .toList()))
+                                                .toList(),
+                                        List.of()))
                 .toList();
     }
 

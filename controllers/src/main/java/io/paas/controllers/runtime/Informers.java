@@ -25,6 +25,7 @@ public final class Informers implements AutoCloseable {
 
     private final KubeClient kube;
     private final Map<Key, Informer<?>> informers = new LinkedHashMap<>();
+    private volatile boolean started;
 
     public Informers(KubeClient kube) {
         this.kube = kube;
@@ -46,6 +47,7 @@ public final class Informers implements AutoCloseable {
 
     public void start() {
         informers.values().forEach(Informer::start);
+        started = true;
     }
 
     /// False when a first list was not there in time.
@@ -60,7 +62,7 @@ public final class Informers implements AutoCloseable {
     }
 
     public boolean haveSynced() {
-        return informers.values().stream().allMatch(Informer::hasSynced);
+        return started && informers.values().stream().allMatch(Informer::hasSynced);
     }
 
     @Override

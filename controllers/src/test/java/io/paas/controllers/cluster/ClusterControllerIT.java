@@ -18,6 +18,7 @@ import io.paas.api.v1.ExtensionCatalog;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
 import io.paas.controllers.extension.ExtensionControllers;
 import io.paas.controllers.extension.Packages;
@@ -190,6 +191,110 @@ final class ClusterControllerIT {
     }
 
     @Test
+    void stopsNothingByAnOperationThatIsNotItsOwn() {
+        publish("taken", true, POD);
+        ObjectKey demo = create("taken", "");
+        soon(() -> assertThat(expodset(demo).spec().replicas()).isEqualTo(3));
+        ObjectKey name = new ObjectKey(demo.namespace(), "demo-g2");
+        kube.of(Kind.OPERATION)
+                .create(
+                        name.namespace(),
+                        json(
+                                "{\"metadata\":{\"name\":\"demo-g2\"},"
+                                        + "\"spec\":{\"type\":\"Restart\",\"cluster\":\"demo\"}}"));
+
+        patch(
+                demo,
+                "{\"spec\":{\"dynamicGroups\":[{\"name\":\"nodes\",\"processState\":\"Stopped\"}]}}");
+
+        soon(
+                () -> {
+                    assertThat(condition(demo, "Stalled").reason()).isEqualTo("NameTaken");
+                    assertThat(condition(demo, "Stalled").message())
+                            .startsWith("Operation taken/demo-g2 is not this cluster's");
+                    assertThat(status(demo).observedGeneration()).isEqualTo(2);
+                });
+        assertThat(expodset(demo).spec().processState()).isEqualTo(ProcessState.RUNNING);
+    }
+
+    @Test
+    void leavesAnOvertakenVerbsOperationCancelled() {
+        publish("overtaken", true, POD);
+        ObjectKey demo = create("overtaken", "");
+        patch(
+                demo,
+                """
+                {"metadata": {"annotations": {"middleware.paas.io/request":
+                    "{\\"verb\\": \\"Stop\\", \\"generation\\": 1, \\"user\\": \\"jane\\",
+                      \\"requestID\\": \\"s1\\", \\"body\\": {\\"groups\\": [\\"nodes\\"]}}"}},
+                 "spec": {"dynamicGroups": [{"name": "nodes", "replicas": 5}]}}""");
+        soon(() -> assertThat(status(demo).observedGeneration()).isEqualTo(2));
+        ObjectKey left = new ObjectKey(demo.namespace(), "demo-g1");
+        assertThat(kube.of(Kind.OPERATION).find(left)).isEmpty();
+
+        soon(
+                () -> {
+                    if (kube.of(Kind.OPERATION).find(left).isEmpty()) {
+                        // As if nobody had looked at the verb's change nor at the edit behind it.
+                        patchStatus(demo, "{\"status\":{\"observedGeneration\":0}}");
+                    }
+                    Operation operation = kube.of(Kind.OPERATION).get(left);
+                    assertThat(operation.spec().type()).isEqualTo(Operation.Type.STOP);
+                    assertThat(operation.spec().parameters().groups()).containsExactly("nodes");
+                    assertThat(operation.spec().requestedBy().requestID()).isEqualTo("s1");
+                    OperationOutcome outcome = OperationOutcome.of(operation);
+                    assertThat(outcome.phase()).isEqualTo(Operation.Phase.CANCELLED);
+                    assertThat(outcome.reason()).isEqualTo("Superseded");
+                    assertThat(status(demo).observedGeneration()).isEqualTo(2);
+                });
+        assertThat(expodset(demo).spec().replicas()).isEqualTo(5);
+        assertThat(expodset(demo).spec().processState()).isEqualTo(ProcessState.RUNNING);
+    }
+
+    @Test
+    void looksAgainWhenAStrangersObjectIsInTheWay() {
+        publish("stranger", true, POD);
+        server.kubectl("create", "namespace", "stranger");
+        server.kubectl(
+                "create", "service", "clusterip", "demo-primary", "--tcp=1", "-n", "stranger");
+        ObjectKey demo = create("stranger", "");
+        soon(() -> assertThat(condition(demo, "Stalled").reason()).isEqualTo("NameTaken"));
+
+        server.kubectl("delete", "service", "demo-primary", "-n", "stranger");
+
+        soon(() -> assertThat(expodset(demo).spec().replicas()).isEqualTo(3));
+    }
+
+    @Test
+    void saysWhatTheServerRefusesAndTriesAgain() {
+        publish("quota", true, POD);
+        server.kubectl("create", "namespace", "quota");
+        server.kubectl("create", "quota", "none", "--hard=services=0", "-n", "quota");
+        // The part of the quota controller.
+        server.kubectl(
+                "patch",
+                "quota",
+                "none",
+                "-n",
+                "quota",
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\":{\"hard\":{\"services\":\"0\"},\"used\":{\"services\":\"0\"}}}");
+        ObjectKey demo = create("quota", "");
+        soon(
+                () -> {
+                    assertThat(condition(demo, "Stalled").reason()).isEqualTo("ApplyFailed");
+                    assertThat(condition(demo, "Stalled").message()).contains("quota");
+                });
+
+        server.kubectl("delete", "quota", "none", "-n", "quota");
+
+        soon(() -> assertThat(expodset(demo).spec().replicas()).isEqualTo(3));
+        soon(() -> assertThat(condition(demo, "Stalled").isTrue()).isFalse());
+    }
+
+    @Test
     void saysWhatIsWrongWithAPackage() {
         publish("broken", true, POD.replace("spec: {", "spec: {hostNetwork: true, "));
         publish("mutable", false, POD);
@@ -302,7 +407,9 @@ final class ClusterControllerIT {
     }
 
     private ObjectKey create(String type, String more) {
-        server.kubectl("create", "namespace", type);
+        if (kube.of(BuiltIn.NAMESPACES).find(new ObjectKey("", type)).isEmpty()) {
+            server.kubectl("create", "namespace", type);
+        }
         kube.of(Kind.MIDDLEWARE_CLUSTER)
                 .create(
                         type,
@@ -344,6 +451,10 @@ final class ClusterControllerIT {
 
     private void patch(ObjectKey demo, String patch) {
         kube.of(Kind.MIDDLEWARE_CLUSTER).patch(demo, new Patch.Merge(json(patch)));
+    }
+
+    private void patchStatus(ObjectKey demo, String patch) {
+        kube.of(Kind.MIDDLEWARE_CLUSTER).patchStatus(demo, new Patch.Merge(json(patch)));
     }
 
     private MiddlewareCluster.Status status(ObjectKey demo) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.models.V1ControllerRevision;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
@@ -17,6 +18,7 @@ import io.paas.controllers.runtime.Conditions;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.BuiltIn;
+import io.paas.kube.client.DeleteOptions;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
@@ -217,6 +219,31 @@ class ExPodSetIT {
                             assertThat(stalled.reason()).isEqualTo("NameTaken");
                         });
         assertThat(uids()).containsEntry("s-0", stranger.getMetadata().getUid());
+    }
+
+    @Test
+    void saysThatAStrangersRevisionIsInTheWay() {
+        create(1, "image:1");
+        awaitReady("image:1", 0);
+        V1ControllerRevision revision =
+                kube.of(BuiltIn.REVISIONS)
+                        .get(new ObjectKey(namespace, sets.get(key).status().updateRevision()));
+        sets.delete(key, DeleteOptions.PLAIN);
+        // No garbage collector runs here: the old set's revision is in the way of the new one.
+        await().until(() -> sets.find(key).isEmpty());
+        create(1, "image:1");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> {
+                            Condition stalled = condition("Stalled");
+                            assertThat(stalled.reason()).isEqualTo("NameTaken");
+                            assertThat(stalled.message())
+                                    .contains("ControllerRevision " + ObjectKey.of(revision));
+                        });
+        kube.of(BuiltIn.REVISIONS).delete(ObjectKey.of(revision), DeleteOptions.PLAIN);
+        pods.delete(new ObjectKey(namespace, "s-0"), DeleteOptions.PLAIN);
+        awaitReady("image:1", 0);
     }
 
     @Test

@@ -43,6 +43,7 @@ final class FakeWorld {
         boolean up = true;
         boolean ready = true;
         boolean stuck;
+        int awaySeconds;
         boolean unreachable;
         int failures;
         int pid = 10;
@@ -130,6 +131,11 @@ final class FakeWorld {
 
     void neverReadyAfterChange(String pod) {
         pods.get(pod).stuck = true;
+    }
+
+    /// The kubelet's next probe, a second after the change, begins to fail.
+    void notReadyOneSecondAfterChange(String pod, int awaySeconds) {
+        pods.get(pod).awaySeconds = awaySeconds;
     }
 
     void fail(String pod, int times) {
@@ -320,18 +326,39 @@ final class FakeWorld {
         pods.forEach(
                 (name, pod) -> {
                     agents.put(name, new AgentAddress("10.0.0.1", name, pod.uid));
-                    int ordinal = Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
-                    present.add(new GroupSnapshot.Pod(name, ordinal, pod.role, pod.ready, "node"));
+                    present.add(
+                            new GroupSnapshot.Pod(
+                                    name, ordinal(name), pod.role, isReady(pod), "node"));
                 });
         return new OperationSnapshot(
                 operation,
                 cluster,
                 blockedBy,
-                List.of(new GroupSnapshot("nodes", List.of("replica", "primary"), present)),
+                List.of(
+                        new GroupSnapshot(
+                                "nodes", List.of("replica", "primary"), present, missing())),
                 wanted,
                 agents,
                 calls,
                 now);
+    }
+
+    private List<GroupSnapshot.Pod> missing() {
+        return wanted.stream()
+                .filter(name -> !pods.containsKey(name))
+                .sorted()
+                .map(name -> new GroupSnapshot.Pod(name, ordinal(name), null, false, null))
+                .toList();
+    }
+
+    private static int ordinal(String name) {
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    }
+
+    private boolean isReady(FakePod pod) {
+        OffsetDateTime probe = pod.startedAt.plusSeconds(1);
+        boolean away = !now.isBefore(probe) && now.isBefore(probe.plusSeconds(pod.awaySeconds));
+        return pod.ready && !away;
     }
 
     private final Map<String, Integer> lastAttempt = new HashMap<>();

@@ -7,6 +7,7 @@ import io.paas.api.v1.Operation.Control;
 import io.paas.api.v1.Operation.Mode;
 import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.Operation.StepState;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,22 @@ class OperationPlannerTest {
         assertThat(world.status().message())
                 .contains("waits for demo-nodes-2 to be Ready after its restart, since ");
         assertThat(world.changes()).containsExactly("restart demo-nodes-2");
+    }
+
+    @Test
+    void doesNotTrustAReadyPodThatWasNotProbedSinceTheRestart() {
+        world.create(Operation.Type.RESTART, world.parameters(1, 0));
+        world.notReadyOneSecondAfterChange("demo-nodes-2", 10);
+
+        world.runToTheEnd();
+
+        assertThat(
+                        Duration.between(
+                                world.step("demo-nodes-2").startedAt(),
+                                world.step("demo-nodes-2").finishedAt()))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(world.step("demo-nodes-1").startedAt())
+                .isAfterOrEqualTo(world.step("demo-nodes-2").finishedAt());
     }
 
     @Test
@@ -184,6 +201,20 @@ class OperationPlannerTest {
     }
 
     @Test
+    void stopsAlsoAPodThatDidNotExistWhenItBegan() {
+        world.delete("demo-nodes-1", true);
+        world.create(Operation.Type.STOP, world.parameters(1, 0));
+        world.runFor(30);
+        assertThat(world.status().phase()).isEqualTo(Phase.RUNNING);
+
+        world.recreate("demo-nodes-1");
+        world.runToTheEnd();
+
+        assertThat(world.status().phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(world.isUp("demo-nodes-1")).isFalse();
+    }
+
+    @Test
     void skipsAPodThatWasScaledIn() {
         world.create(Operation.Type.STOP, world.parameters(1, 5));
         world.runUntil(() -> world.step("demo-nodes-2").state() == StepState.SUCCEEDED);
@@ -218,6 +249,22 @@ class OperationPlannerTest {
         assertThat(world.status().phase()).isEqualTo(Phase.FAILED);
         assertThat(world.status().message())
                 .isEqualTo("spec.parameters.ordinals: ordinal 7 does not exist; present: 0, 1, 2");
+    }
+
+    @Test
+    void waitsForASelectionThatTheCachesMayNotShowYet() {
+        world.create(
+                Operation.Type.STOP,
+                new Operation.Parameters(List.of(), null, List.of(3), null, null, null, null));
+        world.runFor(5);
+        assertThat(world.status().phase()).isEqualTo(Phase.PENDING);
+        assertThat(world.status().message()).contains("ordinal 3 does not exist");
+
+        world.recreate("demo-nodes-3");
+        world.runToTheEnd();
+
+        assertThat(world.status().phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(world.isUp("demo-nodes-3")).isFalse();
     }
 
     @Test

@@ -67,7 +67,10 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
 
     private static final Logger log = LoggerFactory.getLogger(Informer.class);
     private static final Duration FIRST_DELAY = Duration.ofMillis(500);
-    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+    // client-go waits up to 30 s. Ours are one process with a few watches: reopening them sooner
+    // costs kube-apiserver nothing, and after its restart nobody decides on a cache that lags
+    // longer.
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
     // As client-go's reflector: between 5 and 10 minutes, so that watches do not end together.
     private static final int SHORTEST_WATCH_SECONDS = 300;
     // A watch that ends sooner without an event is a fault: do not reopen it in a hot loop.

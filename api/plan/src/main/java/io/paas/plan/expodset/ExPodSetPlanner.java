@@ -1,7 +1,10 @@
 package io.paas.plan.expodset;
 
+import static io.paas.plan.expodset.ExPodSetSnapshot.HookPhase.RUNNING;
+
 import io.paas.api.meta.Annotations;
 import io.paas.api.v1.ExPodSet;
+import io.paas.plan.expodset.ExPodSetSnapshot.HookState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Plans one step for a set; planning again after it was carried out gives the next one.
 public final class ExPodSetPlanner {
+
+    /// A Pod that its kubelet rejects fails within a second of its creation, and so does the next
+    /// one: without a pause they would be made and deleted as fast as the API server can.
+    private static final Duration FAILED_EARLIEST = Duration.ofSeconds(10);
 
     private final ExPodSetSnapshot now;
     private final Settings settings;
@@ -43,11 +50,22 @@ public final class ExPodSetPlanner {
     }
 
     private void replaceFailed() {
-        for (ObservedPod pod : now.pods().values()) {
-            if (pod.isOver() && !pod.terminating() && settings.running().contains(pod.ordinal())) {
+        for (ObservedPod pod : failed()) {
+            if (!untilReplaced(pod).isPositive()) {
                 delete(pod, PodAction.Why.FAILED);
             }
         }
+    }
+
+    private List<ObservedPod> failed() {
+        return now.pods().values().stream()
+                .filter(pod -> pod.isOver() && !pod.terminating())
+                .filter(pod -> settings.running().contains(pod.ordinal()))
+                .toList();
+    }
+
+    private Duration untilReplaced(ObservedPod pod) {
+        return Duration.between(now.now(), pod.created().plus(FAILED_EARLIEST));
     }
 
     private void scaleOut() {
@@ -144,16 +162,25 @@ public final class ExPodSetPlanner {
     private void call(ExPodSet.PostScaleOut hook, SortedSet<Integer> joining) {
         String target = OrdinalSet.text(settings.running());
         int caller = settings.running().first();
-        ExPodSetSnapshot.HookState last = now.hook();
-        if (last != null && last.running()) {
-            return;
-        }
-        if (last == null || !last.target().equals(target)) {
+        HookState last = now.hook();
+        if (last == null || (last.phase() != RUNNING && !last.target().equals(target))) {
             actions.add(new PodAction.CallPostScaleOut(caller, joining, target, 0));
-        } else if (mayRetry(hook, last) && !now.now().isBefore(last.at().plus(interval(hook)))) {
+        } else if (isDue(hook, last)) {
             actions.add(
-                    new PodAction.CallPostScaleOut(caller, joining, target, last.attempt() + 1));
+                    switch (last.phase()) {
+                        case DONE -> new PodAction.RecordJoined(target);
+                        case WAITING ->
+                                new PodAction.CallPostScaleOut(
+                                        caller, joining, target, last.attempt());
+                        case RUNNING, FAILED, REFUSED ->
+                                new PodAction.CallPostScaleOut(
+                                        caller, joining, target, last.attempt() + 1);
+                    });
         }
+    }
+
+    private boolean isDue(ExPodSet.PostScaleOut hook, HookState last) {
+        return goesOn(hook, last) && !now.now().isBefore(last.at().plus(interval(hook)));
     }
 
     private void dropOldRevisions() {
@@ -174,8 +201,16 @@ public final class ExPodSetPlanner {
     }
 
     private @Nullable Duration lookAgain() {
-        return Stream.of(untilAvailable(), untilRetry())
+        return Stream.of(untilReplaced(), untilAvailable(), untilRetry())
                 .filter(Objects::nonNull)
+                .min(Duration::compareTo)
+                .orElse(null);
+    }
+
+    private @Nullable Duration untilReplaced() {
+        return failed().stream()
+                .map(this::untilReplaced)
+                .filter(Duration::isPositive)
                 .min(Duration::compareTo)
                 .orElse(null);
     }
@@ -193,8 +228,8 @@ public final class ExPodSetPlanner {
 
     private @Nullable Duration untilRetry() {
         ExPodSet.PostScaleOut hook = hook();
-        ExPodSetSnapshot.HookState last = now.hook();
-        if (hook == null || last == null || !mayRetry(hook, last)) {
+        HookState last = now.hook();
+        if (hook == null || last == null || !goesOn(hook, last)) {
             return null;
         }
         Duration wait = Duration.between(now.now(), last.at().plus(interval(hook)));
@@ -206,9 +241,12 @@ public final class ExPodSetPlanner {
         return hooks == null ? null : hooks.postScaleOut();
     }
 
-    private static boolean mayRetry(ExPodSet.PostScaleOut hook, ExPodSetSnapshot.HookState last) {
-        int retries = hook.retries() == null ? 3 : hook.retries();
-        return !last.running() && !last.isFinal() && last.attempt() < retries;
+    private static boolean goesOn(ExPodSet.PostScaleOut hook, HookState last) {
+        return switch (last.phase()) {
+            case RUNNING, REFUSED -> false;
+            case WAITING, DONE -> true;
+            case FAILED -> last.attempt() < (hook.retries() == null ? 3 : hook.retries());
+        };
     }
 
     private static Duration interval(ExPodSet.PostScaleOut hook) {

@@ -39,14 +39,23 @@ public record ExPodSetSnapshot(
     ///
     /// @param target the ordinals that will have joined, as text
     /// @param attempt from 0
+    /// @param at when it began or ended
     /// @param message empty while it runs
     public record HookState(
-            String target,
-            int attempt,
-            boolean running,
-            boolean isFinal,
-            Instant at,
-            String message) {}
+            String target, int attempt, HookPhase phase, Instant at, String message) {}
+
+    /// Where a postScaleOut call stands.
+    public enum HookPhase {
+        RUNNING,
+        /// Nobody knows whether the hook ran: the same call is asked again, as the same attempt.
+        WAITING,
+        /// The hook answered; the next attempt may succeed.
+        FAILED,
+        /// The hook answered that no attempt will succeed as things are.
+        REFUSED,
+        /// It succeeded, which could not be written down yet.
+        DONE
+    }
 
     public String podName(int ordinal) {
         return set.metadata().getName() + "-" + ordinal;

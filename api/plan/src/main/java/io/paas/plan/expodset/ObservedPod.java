@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One Pod of a set, as far as decisions depend on it.
 ///
+/// @param created when it was created
 /// @param readySince when it last became Ready; null while it is not
 /// @param neverReady it has not been Ready since it was created, as far as its status tells
 /// @param role the role label; empty when there is none
@@ -23,6 +24,7 @@ public record ObservedPod(
         String uid,
         String phase,
         boolean terminating,
+        Instant created,
         @Nullable Instant readySince,
         boolean neverReady,
         String revision,
@@ -50,6 +52,7 @@ public record ObservedPod(
                 Objects.requireNonNullElse(metadata.getUid(), ""),
                 Objects.requireNonNullElse(status.getPhase(), "Pending"),
                 metadata.getDeletionTimestamp() != null,
+                instant(metadata.getCreationTimestamp()),
                 readySince,
                 readySince == null && neverReady(status, ready),
                 labels.getOrDefault(Labels.REVISION, ""),
@@ -72,9 +75,11 @@ public record ObservedPod(
         return phase.equals("Failed") || phase.equals("Succeeded");
     }
 
+    /// The phase tells nothing: when its node restarts, a Pod that served for months is Pending
+    /// again.
     private static boolean neverReady(V1PodStatus status, @Nullable V1PodCondition ready) {
         OffsetDateTime started = status.getStartTime();
-        if (ready == null || started == null || "Pending".equals(status.getPhase())) {
+        if (ready == null || started == null) {
             return true;
         }
         OffsetDateTime since = ready.getLastTransitionTime();

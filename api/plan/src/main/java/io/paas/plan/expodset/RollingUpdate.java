@@ -8,7 +8,9 @@ import java.util.List;
 ///
 /// INVARIANT: at most `maxUnavailable` of the running set are unavailable because of us. A Pod that
 /// is behind and never became Ready does not wait for that: it serves nobody, and waiting for it is
-/// what makes a reverted mistake unhealable elsewhere (kubernetes/kubernetes#67250).
+/// what makes a reverted mistake unhealable elsewhere (kubernetes/kubernetes#67250). While
+/// processes are meant to be stopped, no Pod can become Ready: one that runs is up and waits like
+/// the others.
 final class RollingUpdate {
 
     private RollingUpdate() {}
@@ -26,22 +28,24 @@ final class RollingUpdate {
         long takenByOutdated = outdated.stream().filter(pod -> !now.isUp(pod.ordinal())).count();
         long mayGo = free + takenByOutdated;
         for (ObservedPod pod : outdated) {
-            if (pod.neverReady()) {
+            if (isHopeless(now, pod)) {
                 deletions.add(delete(pod, PodAction.Why.OUTDATED_NEVER_READY));
-                if (!now.isUp(pod.ordinal())) {
-                    mayGo--;
-                }
+                mayGo--;
             }
         }
         for (ObservedPod pod : outdated) {
             boolean costs = now.isUp(pod.ordinal());
-            if (!pod.neverReady() && mayGo > 0 && (!costs || free > 0)) {
+            if (!isHopeless(now, pod) && mayGo > 0 && (!costs || free > 0)) {
                 deletions.add(delete(pod, PodAction.Why.OUTDATED));
                 mayGo--;
                 free -= costs ? 1 : 0;
             }
         }
         return deletions;
+    }
+
+    private static boolean isHopeless(ExPodSetSnapshot now, ObservedPod pod) {
+        return pod.neverReady() && !now.isUp(pod.ordinal());
     }
 
     /// In the order in which they are replaced: those that are down first, then by role, then from

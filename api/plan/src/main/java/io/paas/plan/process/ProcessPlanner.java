@@ -36,13 +36,14 @@ public final class ProcessPlanner {
     /// @param groups all groups of the cluster
     public static PlanOutcome plan(
             Operation.Type type, List<GroupSnapshot> groups, Operation.Parameters parameters) {
-        List<Problem> problems = check(groups, parameters);
+        List<GroupSnapshot> meant = meant(type, groups, parameters);
+        List<Problem> problems = check(meant, parameters);
         if (!problems.isEmpty()) {
             return new PlanOutcome.Refused(problems);
         }
         List<Step> steps = new ArrayList<>();
         List<Integer> ranks = new ArrayList<>();
-        List<Chosen> chosen = chosen(groups, parameters);
+        List<Chosen> chosen = chosen(meant, parameters);
         chosen.sort(type == Operation.Type.START ? order().reversed() : order());
         for (Chosen pod : chosen) {
             steps.add(pod.toStep(type));
@@ -50,6 +51,17 @@ public final class ProcessPlanner {
         }
         int atOnce = Objects.requireNonNullElse(parameters.maxConcurrent(), 1);
         return new PlanOutcome.Planned(new ProcessPlan(type, waves(steps, ranks, atOnce)));
+    }
+
+    /// A start or stop of whole groups means also the Pods that are just being made again: one that
+    /// was made from the old spec a moment ago would be missed. A restart has nothing to do there.
+    private static List<GroupSnapshot> meant(
+            Operation.Type type, List<GroupSnapshot> groups, Operation.Parameters wanted) {
+        boolean ofWholeGroups =
+                type != Operation.Type.RESTART
+                        && wanted.role() == null
+                        && wanted.ordinals().isEmpty();
+        return ofWholeGroups ? groups.stream().map(GroupSnapshot::withMissing).toList() : groups;
     }
 
     private static List<Wave> waves(List<Step> steps, List<Integer> ranks, int atOnce) {

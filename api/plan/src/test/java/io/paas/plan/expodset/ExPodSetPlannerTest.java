@@ -5,6 +5,7 @@ import static io.paas.plan.expodset.SetBuilder.aSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paas.api.v1.ExPodSet.UpdateType;
+import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -58,6 +59,16 @@ class ExPodSetPlannerTest {
     }
 
     @Test
+    void letsAFailedPodBeTenSecondsOldBeforeItIsReplaced() {
+        SetBuilder set = aSet().ready("s-new", 0, 2).failedSecondsAfterCreation(1, 3);
+
+        assertThat(plan(set)).isEmpty();
+        assertThat(ExPodSetPlanner.plan(set.snapshot()).lookAgain())
+                .isEqualTo(Duration.ofSeconds(7));
+        assertThat(plan(set.failedSecondsAfterCreation(1, 10))).containsExactly("-1 FAILED");
+    }
+
+    @Test
     void updatesFromTheHighestOrdinalWithinTheBudget() {
         assertThat(plan(aSet().ready("s-old", 0, 1, 2))).containsExactly("-2 OUTDATED");
         assertThat(plan(aSet().ready("s-old", 0, 1).neverReady("s-new", 2))).isEmpty();
@@ -74,6 +85,19 @@ class ExPodSetPlannerTest {
     void replacesAtOnceWhatIsBehindAndNeverBecameReady() {
         // A bad template was reverted while two Pods already had it.
         assertThat(plan(aSet().neverReady("s-old", 1, 2).ready("s-new", 0)))
+                .containsExactly("-2 OUTDATED_NEVER_READY", "-1 OUTDATED_NEVER_READY");
+    }
+
+    @Test
+    void takesPodsOfAStoppedSetOneByOne() {
+        SetBuilder set = aSet().stopped();
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            set.stoppedSinceCreation(ordinal, "s-old");
+        }
+
+        assertThat(plan(set)).containsExactly("-2 OUTDATED");
+        assertThat(plan(set.neverReady("s-old", 1, 2)))
+                .as("no more than Pending")
                 .containsExactly("-2 OUTDATED_NEVER_READY", "-1 OUTDATED_NEVER_READY");
     }
 
@@ -159,9 +183,31 @@ class ExPodSetPlannerTest {
     }
 
     @Test
+    void repeatsACallOfUnknownEndAsTheSameAttemptHoweverOften() {
+        SetBuilder set = aSet().hook(null).ready("s-new", 0, 1, 2);
+
+        assertThat(plan(set.hookState(ended(HookPhase.WAITING, 2, 1)))).isEmpty();
+        assertThat(actions(set.hookState(ended(HookPhase.WAITING, 2, 5))))
+                .containsExactly(
+                        new PodAction.CallPostScaleOut(
+                                0, new TreeSet<>(List.of(0, 1, 2)), "0-2", 2));
+        assertThat(ExPodSetPlanner.plan(set.hookState(ended(HookPhase.WAITING, 2, 1)).snapshot()))
+                .extracting(ExPodSetPlan::lookAgain)
+                .isNotNull();
+    }
+
+    @Test
+    void onlyWritesDownWhatTheHookDidAlready() {
+        SetBuilder set = aSet().hook("0").ready("s-new", 0, 1, 2);
+
+        assertThat(actions(set.hookState(ended(HookPhase.DONE, 1, 5))))
+                .containsExactly(new PodAction.RecordJoined("0-2"));
+    }
+
+    @Test
     void startsNoSecondHookWhileOneRuns() {
         ExPodSetSnapshot.HookState running =
-                new ExPodSetSnapshot.HookState("0-1", 0, true, false, NOW, "");
+                new ExPodSetSnapshot.HookState("0-1", 0, HookPhase.RUNNING, NOW, "");
 
         assertThat(plan(aSet().hook("").hookState(running).ready("s-new", 0, 1, 2))).isEmpty();
     }
@@ -173,8 +219,12 @@ class ExPodSetPlannerTest {
     }
 
     private static ExPodSetSnapshot.HookState failed(int attempt, int secondsAgo) {
+        return ended(HookPhase.FAILED, attempt, secondsAgo);
+    }
+
+    private static ExPodSetSnapshot.HookState ended(HookPhase phase, int attempt, int secondsAgo) {
         return new ExPodSetSnapshot.HookState(
-                "0-2", attempt, false, false, NOW.minusSeconds(secondsAgo), "m");
+                "0-2", attempt, phase, NOW.minusSeconds(secondsAgo), "m");
     }
 
     private static List<PodAction> actions(SetBuilder set) {

@@ -105,10 +105,21 @@ final class SetBuilder {
         return this;
     }
 
+    SetBuilder stoppedSinceCreation(int ordinal, String revision) {
+        return pod(ordinal, revision, "", "Running", null, false);
+    }
+
     SetBuilder nowUnready(int ordinal, String revision) {
         pod(ordinal, revision, "", "Running", null, false);
         ObservedPod p = pods.get(ordinal);
-        pods.put(ordinal, copy(p, false, p.terminating()));
+        pods.put(ordinal, copy(p, p.created(), false));
+        return this;
+    }
+
+    SetBuilder failedSecondsAfterCreation(int ordinal, int seconds) {
+        phase(ordinal, "Failed");
+        ObservedPod p = pods.get(ordinal);
+        pods.put(ordinal, copy(p, NOW.minusSeconds(seconds), p.neverReady()));
         return this;
     }
 
@@ -171,6 +182,7 @@ final class SetBuilder {
                         "uid-" + ordinal,
                         phase,
                         terminating,
+                        NOW.minusSeconds(200),
                         readySince,
                         readySince == null,
                         revision,
@@ -181,13 +193,14 @@ final class SetBuilder {
         return this;
     }
 
-    private static ObservedPod copy(ObservedPod p, boolean neverReady, boolean terminating) {
+    private static ObservedPod copy(ObservedPod p, Instant created, boolean neverReady) {
         return new ObservedPod(
                 p.ordinal(),
                 p.name(),
                 p.uid(),
                 p.phase(),
-                terminating,
+                p.terminating(),
+                created,
                 p.readySince(),
                 neverReady,
                 p.revision(),

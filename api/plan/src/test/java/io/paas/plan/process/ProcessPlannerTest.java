@@ -2,6 +2,8 @@ package io.paas.plan.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paas.api.json.Json;
+import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Operation;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +21,8 @@ class ProcessPlannerTest {
             new GroupSnapshot(
                     "nodes",
                     ORDER,
-                    List.of(pod(0, "primary"), pod(1, "replica"), pod(2, "replica"), pod(4, null)));
+                    List.of(pod(0, "primary"), pod(1, "replica"), pod(2, "replica"), pod(4, null)),
+                    List.of());
 
     private static Operation.Parameters choose(
             List<String> groups, String role, List<Integer> ordinals, Integer maxConcurrent) {
@@ -27,7 +30,12 @@ class ProcessPlannerTest {
     }
 
     private static String plan(Operation.Type type, Operation.Parameters parameters) {
-        return switch (ProcessPlanner.plan(type, List.of(NODES), parameters)) {
+        return plan(NODES, type, parameters);
+    }
+
+    private static String plan(
+            GroupSnapshot group, Operation.Type type, Operation.Parameters parameters) {
+        return switch (ProcessPlanner.plan(type, List.of(group), parameters)) {
             case PlanOutcome.Planned(ProcessPlan plan) -> plan.toString();
             case PlanOutcome.Refused(List<PlanOutcome.Problem> problems) -> problems.toString();
         };
@@ -64,7 +72,8 @@ class ProcessPlannerTest {
                 new GroupSnapshot(
                         "nodes",
                         List.of(),
-                        Stream.of(0, 1, 2, 3, 4).map(i -> pod(i, null)).toList());
+                        Stream.of(0, 1, 2, 3, 4).map(i -> pod(i, null)).toList(),
+                        List.of());
 
         // when
         PlanOutcome outcome =
@@ -99,7 +108,8 @@ class ProcessPlannerTest {
     @Test
     void wantsAGroupForOrdinalsWhenThereAreSeveral() {
         // given
-        GroupSnapshot other = new GroupSnapshot("proxies", List.of(), List.of(pod(0, null)));
+        GroupSnapshot other =
+                new GroupSnapshot("proxies", List.of(), List.of(pod(0, null)), List.of());
 
         // when
         PlanOutcome outcome =
@@ -118,11 +128,35 @@ class ProcessPlannerTest {
     }
 
     @Test
+    void meansAPodThatIsBeingMadeAgainWhenWholeGroupsAreStartedOrStopped() {
+        ExPodSet set =
+                Json.read(
+                        """
+                        {"metadata": {"name": "demo-nodes",
+                                      "labels": {"middleware.paas.io/group": "nodes"}},
+                         "spec": {"replicas": 3, "offlineOrdinals": ["1"], "serviceName": "s",
+                                  "restartOrder": ["replica", "primary"],
+                                  "selector": {"matchLabels": {"a": "b"}}, "template": {}}}
+                        """,
+                        ExPodSet.class);
+        GroupSnapshot nodes = GroupSnapshot.of(set, List.of(pod(0, "primary"), pod(3, "replica")));
+
+        assertThat(plan(nodes, Operation.Type.STOP, choose(List.of(), null, List.of(), null)))
+                .isEqualTo("Stop demo-nodes-3 | demo-nodes-2 | demo-nodes-0");
+        assertThat(plan(nodes, Operation.Type.START, choose(List.of("nodes"), null, List.of(), 9)))
+                .isEqualTo("Start demo-nodes-0 | demo-nodes-2 | demo-nodes-3");
+        assertThat(plan(nodes, Operation.Type.RESTART, choose(List.of(), null, List.of(), null)))
+                .isEqualTo("Restart demo-nodes-3 | demo-nodes-0");
+        assertThat(plan(nodes, Operation.Type.STOP, choose(List.of(), null, List.of(2), null)))
+                .contains("ordinal 2 does not exist; present: 0, 3");
+    }
+
+    @Test
     void saysWhenThereIsNobody() {
         assertThat(
                         ProcessPlanner.plan(
                                 Operation.Type.STOP,
-                                List.of(new GroupSnapshot("nodes", ORDER, List.of())),
+                                List.of(new GroupSnapshot("nodes", ORDER, List.of(), List.of())),
                                 choose(List.of(), null, List.of(), null)))
                 .isInstanceOf(PlanOutcome.Refused.class);
     }
