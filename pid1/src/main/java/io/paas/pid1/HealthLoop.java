@@ -15,8 +15,11 @@ final class HealthLoop {
     private static final int DEFAULT_PERIOD_SECONDS = 5;
     private static final int DEFAULT_THRESHOLD = 3;
 
-    /// A process that has not passed yet is asked more often, so that Ready comes soon.
-    private static final long EAGER_MILLIS = 500;
+    /// A process that has not passed yet is asked more often, so that Ready comes soon; one that
+    /// loads for long at a twentieth of its age, so that asking does not slow it down.
+    private static final long EAGER_MILLIS = 200;
+
+    private static final int EAGER_SHARE = 20;
 
     private final LauncherClient launcher;
     private final Runs runs;
@@ -46,7 +49,7 @@ final class HealthLoop {
             }
             check();
             tell();
-            pause(service.incarnation());
+            pause(service);
         }
     }
 
@@ -65,13 +68,27 @@ final class HealthLoop {
         Optional<ServiceStatus> now = launcher.status();
         if (now.isPresent()
                 && now.get().incarnation().equals(verdict.incarnation())
-                && now.get().verdictBad() != verdict.bad()) {
-            launcher.request("VERDICT " + now.get().name() + " " + (verdict.bad() ? "bad" : "ok"));
+                && now.get().verdict() != verdict.verdict()) {
+            switch (verdict.verdict()) {
+                case NONE -> {}
+                case OK -> tell(now.get(), "ok");
+                case BAD -> tell(now.get(), "bad");
+            }
         }
     }
 
-    private void pause(String incarnation) throws InterruptedException {
-        long millis = verdict.everHealthy() ? periodSeconds() * 1000L : EAGER_MILLIS;
+    private void tell(ServiceStatus service, String word) {
+        launcher.request("VERDICT " + service.name() + " " + word + " " + service.pid());
+    }
+
+    private void pause(ServiceStatus service) throws InterruptedException {
+        String incarnation = service.incarnation();
+        long period = periodSeconds() * 1000L;
+        long age = System.currentTimeMillis() - service.startedMillis();
+        long millis =
+                verdict.everHealthy()
+                        ? period
+                        : Math.clamp(age / EAGER_SHARE, EAGER_MILLIS, period);
         long until = System.nanoTime() + millis * 1_000_000;
         long seen = launcher.generation();
         while (System.nanoTime() < until) {

@@ -5,18 +5,19 @@ package io.paas.pid1;
 /// @param failures failed checks in a row
 /// @param everHealthy whether this process has passed a check; until then one failure is enough,
 ///   because a process that is still loading is not ready
-record HealthVerdict(String incarnation, int failures, boolean everHealthy, boolean bad) {
+record HealthVerdict(String incarnation, int failures, boolean everHealthy, Verdict verdict) {
     static HealthVerdict fresh(String incarnation) {
-        return new HealthVerdict(incarnation, 0, false, false);
+        return new HealthVerdict(incarnation, 0, false, Verdict.NONE);
     }
 
     HealthVerdict passed() {
-        return new HealthVerdict(incarnation, 0, true, false);
+        return new HealthVerdict(incarnation, 0, true, Verdict.OK);
     }
 
     HealthVerdict failed(int threshold) {
         int now = failures + 1;
+        boolean forgiven = verdict == Verdict.OK && now < threshold;
         return new HealthVerdict(
-                incarnation, now, everHealthy, bad || !everHealthy || now >= threshold);
+                incarnation, now, everHealthy, forgiven ? Verdict.OK : Verdict.BAD);
     }
 }

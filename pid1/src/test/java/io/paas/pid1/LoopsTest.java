@@ -76,13 +76,49 @@ class LoopsTest {
                                             store,
                                             new Metrics(client))
                                     .runForEver());
-            launcher.await(s -> s.isRunning() && s.verdictBad());
+            launcher.await(s -> s.isRunning() && s.verdict() == Verdict.BAD);
             Files.createFile(healthy);
             ServiceStatus ready = launcher.await(s -> s.ready());
             Files.delete(healthy);
             launcher.run("kill -9 " + ready.pid());
 
-            launcher.await(s -> s.isRunning() && s.pid() != ready.pid() && s.verdictBad());
+            launcher.await(
+                    s -> s.isRunning() && s.pid() != ready.pid() && s.verdict() == Verdict.BAD);
+        }
+    }
+
+    @Test
+    void makesAProcessReadySoonAfterItServesAndNeverBefore() throws Exception {
+        Path serves = directory.resolve("serves");
+        LifecycleConfig config = config("health-check", "test -e " + serves, 10);
+        String slow = SLEEP + "await-verdict-ms 60000\n";
+        try (TestLauncher launcher = TestLauncher.start(directory, slow)) {
+            LauncherClient client = client(launcher);
+            ConfigStore store = new ConfigStore(directory.resolve("config.json"), client);
+            List<Boolean> before = new ArrayList<>();
+            launcher.await(ServiceStatus::isRunning);
+            loop(
+                    () ->
+                            new HealthLoop(
+                                            client,
+                                            server(config).runs(),
+                                            config.hook("health-check").get(),
+                                            store,
+                                            new Metrics(client))
+                                    .runForEver());
+            for (int i = 0; i < 20; i++) {
+                before.add(launcher.status().ready());
+                TestLauncher.sleep(50);
+            }
+
+            Files.createFile(serves);
+            long began = System.nanoTime();
+            launcher.await(ServiceStatus::ready);
+
+            assertThat(before).containsOnly(false);
+            assertThat((System.nanoTime() - began) / 1_000_000)
+                    .as("the period is 10 s")
+                    .isLessThan(5000);
         }
     }
 
@@ -117,11 +153,13 @@ class LoopsTest {
     void needsThreeFailuresOnlyOnceAProcessWasHealthy() {
         HealthVerdict fresh = HealthVerdict.fresh("1@1");
 
-        assertThat(fresh.failed(3).bad()).isTrue();
-        assertThat(fresh.failed(3).passed().bad()).isFalse();
+        assertThat(fresh.verdict()).isEqualTo(Verdict.NONE);
+        assertThat(fresh.failed(3).verdict()).isEqualTo(Verdict.BAD);
+        assertThat(fresh.failed(3).passed().verdict()).isEqualTo(Verdict.OK);
         HealthVerdict healthy = fresh.passed();
-        assertThat(healthy.failed(3).failed(3).bad()).isFalse();
-        assertThat(healthy.failed(3).failed(3).failed(3).bad()).isTrue();
+        assertThat(healthy.failed(3).failed(3).verdict()).isEqualTo(Verdict.OK);
+        assertThat(healthy.failed(3).failed(3).failed(3).verdict()).isEqualTo(Verdict.BAD);
+        assertThat(healthy.failed(1).failed(3).verdict()).as("stays bad").isEqualTo(Verdict.BAD);
     }
 
     @Test

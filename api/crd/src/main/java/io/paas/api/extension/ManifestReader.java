@@ -184,7 +184,8 @@ final class ManifestReader {
         if (process == null) {
             in.missing("process");
             process =
-                    new MainProcess("", List.of(), Map.of(), null, RestartPolicy.ALWAYS, List.of());
+                    new MainProcess(
+                            "", List.of(), Map.of(), null, RestartPolicy.ALWAYS, false, List.of());
         }
         return new StaticGroup(
                 name,
@@ -203,6 +204,7 @@ final class ManifestReader {
                         Objects.requireNonNullElse(
                                 in.choice("restart", RESTART, RestartPolicy.ALWAYS),
                                 RestartPolicy.ALWAYS),
+                        in.bool("healthCheck"),
                         in.list("stop", ManifestReader::stopStep));
         try {
             process.services();
