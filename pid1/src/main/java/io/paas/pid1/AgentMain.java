@@ -75,7 +75,10 @@ public final class AgentMain {
         loop("role", role::runForEver);
         lifecycle
                 .hook(HealthLoop.API)
-                .map(hook -> new HealthLoop(launcher, server.runs(), hook, store, metrics))
+                .map(
+                        hook ->
+                                new HealthLoop(
+                                        launcher, server.runs(), hook, store, metrics, startedAt))
                 .ifPresent(health -> loop("health", health::runForEver));
         lifecycle
                 .hook(PostStartLoop.API)

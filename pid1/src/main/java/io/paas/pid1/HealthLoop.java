@@ -5,6 +5,7 @@ import io.paas.lifecycle.Hook;
 import io.paas.lifecycle.Runs;
 import io.paas.wire.HealthPolicy;
 import io.paas.wire.HookReply;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +27,22 @@ final class HealthLoop {
     private final Hook hook;
     private final ConfigStore config;
     private final Metrics metrics;
+    private final Instant agentStartedAt;
     private HealthVerdict verdict = HealthVerdict.fresh("");
 
-    HealthLoop(LauncherClient launcher, Runs runs, Hook hook, ConfigStore config, Metrics metrics) {
+    HealthLoop(
+            LauncherClient launcher,
+            Runs runs,
+            Hook hook,
+            ConfigStore config,
+            Metrics metrics,
+            Instant agentStartedAt) {
         this.launcher = launcher;
         this.runs = runs;
         this.hook = hook;
         this.config = config;
         this.metrics = metrics;
+        this.agentStartedAt = agentStartedAt;
     }
 
     /// Never returns.
@@ -45,7 +54,7 @@ final class HealthLoop {
                 continue;
             }
             if (!service.incarnation().equals(verdict.incarnation())) {
-                verdict = HealthVerdict.fresh(service.incarnation());
+                verdict = HealthVerdict.first(service, agentStartedAt);
             }
             check();
             tell();

@@ -1,5 +1,7 @@
 package io.paas.pid1;
 
+import java.time.Instant;
+
 /// Turns check results into a verdict. Pure: one value per process, replaced by each result.
 ///
 /// @param failures failed checks in a row
@@ -8,6 +10,16 @@ package io.paas.pid1;
 record HealthVerdict(String incarnation, int failures, boolean everHealthy, Verdict verdict) {
     static HealthVerdict fresh(String incarnation) {
         return new HealthVerdict(incarnation, 0, false, Verdict.NONE);
+    }
+
+    /// Of a process that began before this agent: what the launcher keeps is another agent's
+    /// judgement of it. A process without one has yet to show that it serves.
+    static HealthVerdict first(ServiceStatus service, Instant agentStartedAt) {
+        HealthVerdict fresh = fresh(service.incarnation());
+        boolean judged =
+                service.verdict() == Verdict.OK
+                        && service.startedMillis() < agentStartedAt.toEpochMilli();
+        return judged ? fresh.passed() : fresh;
     }
 
     HealthVerdict passed() {

@@ -10,6 +10,7 @@ import io.paas.lifecycle.LifecycleServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,7 +75,8 @@ class LoopsTest {
                                             server(config).runs(),
                                             config.hook("health-check").get(),
                                             store,
-                                            new Metrics(client))
+                                            new Metrics(client),
+                                            Instant.now())
                                     .runForEver());
             launcher.await(s -> s.isRunning() && s.verdict() == Verdict.BAD);
             Files.createFile(healthy);
@@ -104,7 +106,8 @@ class LoopsTest {
                                             server(config).runs(),
                                             config.hook("health-check").get(),
                                             store,
-                                            new Metrics(client))
+                                            new Metrics(client),
+                                            Instant.now())
                                     .runForEver());
             for (int i = 0; i < 20; i++) {
                 before.add(launcher.status().ready());
@@ -147,6 +150,20 @@ class LoopsTest {
 
             assertThat(Files.readAllLines(count)).containsExactly("" + first.pid());
         }
+    }
+
+    @Test
+    void forgivesAProcessThatAnEarlierAgentFoundHealthy() {
+        ServiceStatus running =
+                ServiceStatus.parse("name=db phase=up desired=up pid=7 started=5000 verdict=ok");
+        ServiceStatus bad =
+                ServiceStatus.parse("name=db phase=up desired=up pid=7 started=5000 verdict=bad");
+        Instant before = Instant.ofEpochMilli(4000);
+        Instant after = Instant.ofEpochMilli(6000);
+
+        assertThat(HealthVerdict.first(running, after).failed(3).verdict()).isEqualTo(Verdict.OK);
+        assertThat(HealthVerdict.first(running, before).failed(3).verdict()).isEqualTo(Verdict.BAD);
+        assertThat(HealthVerdict.first(bad, after).everHealthy()).isFalse();
     }
 
     @Test
