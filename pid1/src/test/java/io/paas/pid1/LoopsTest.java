@@ -153,6 +153,32 @@ class LoopsTest {
     }
 
     @Test
+    void triesPostStartAgainAfterAFailure() throws Exception {
+        Path count = directory.resolve("count");
+        LifecycleConfig config =
+                config(
+                        "post-start",
+                        "echo x >> " + count + "; test $(wc -l < " + count + ") = 2",
+                        1);
+        try (TestLauncher launcher = TestLauncher.start(directory, SLEEP)) {
+            launcher.await(ServiceStatus::isRunning);
+            LauncherClient client = client(launcher);
+            loop(
+                    () ->
+                            new PostStartLoop(
+                                            client,
+                                            server(config).runs(),
+                                            config.hook("post-start").get(),
+                                            directory.resolve("post-start"))
+                                    .runForEver());
+            await(() -> Files.exists(directory.resolve("post-start")));
+            TestLauncher.sleep(1500);
+
+            assertThat(Files.readAllLines(count)).as("failed, then done").hasSize(2);
+        }
+    }
+
+    @Test
     void forgivesAProcessThatAnEarlierAgentFoundHealthy() {
         ServiceStatus running =
                 ServiceStatus.parse("name=db phase=up desired=up pid=7 started=5000 verdict=ok");
@@ -202,7 +228,7 @@ class LoopsTest {
         assertThat(reads).hasValue(2);
     }
 
-    private static LifecycleConfig config(String path, String script, int period) {
+    static LifecycleConfig config(String path, String script, int period) {
         return LifecycleConfigReader.read(
                 """
                 apiVersion: middleware.paas.io/v1
