@@ -23,6 +23,8 @@ public final class Reasons {
 
     public static final String CHANGE_RUNNING = "ChangeRunning";
     public static final String REQUEST_ID_REUSED = "RequestIDReused";
+    public static final String ROLE_DIFFERS = "RoleDiffers";
+    public static final String ROLE_NOT_KNOWN = "RoleNotKnown";
     public static final String CHANGE_FAILED = "ChangeFailed";
     public static final String LAUNCHER_UNREACHABLE = "LauncherUnreachable";
 
