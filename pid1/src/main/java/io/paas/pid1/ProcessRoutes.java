@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes of port 9871.
 final class ProcessRoutes {
+    static final int MAX_BODY_BYTES = 64 * 1024;
+
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final LauncherClient launcher;

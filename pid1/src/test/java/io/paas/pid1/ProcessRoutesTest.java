@@ -197,6 +197,16 @@ class ProcessRoutesTest {
     }
 
     @Test
+    void refusesABodyOfMoreThan64KiB() throws IOException {
+        try (AgentHttp agent = agent()) {
+            HttpResponse<String> response = post(agent, "stop", "r".repeat(65 * 1024), 0);
+
+            assertThat(response.statusCode()).isEqualTo(413);
+            assertThat(reason(response)).isEqualTo(Reasons.TOO_LARGE);
+        }
+    }
+
+    @Test
     void answers503WhileMainIsNotThere() throws IOException {
         try (AgentHttp agent = agent()) {
             HttpResponse<String> response = post(agent, "restart", "r1", 1);
@@ -246,6 +256,7 @@ class ProcessRoutesTest {
         return AgentHttp.start(
                 0,
                 new ProcessRoutes(client, config, role, new Metrics(client)).routes(),
-                issuer.verifier());
+                issuer.verifier(),
+                ProcessRoutes.MAX_BODY_BYTES);
     }
 }
