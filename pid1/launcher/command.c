@@ -26,7 +26,7 @@ int status_line(const struct service *service, char *out, size_t size)
         service->name, phase_name(service), service->desired_up ? "up" : "down", service->pid,
         (long long)(service->pid != 0 ? service->started_wall_ms : 0), service->restarts,
         (unsigned long long)service->spawns, (unsigned long long)service->epoch, last_exit,
-        (long long)service->last_exit.at_wall_ms, service->verdict_bad ? "bad" : "ok",
+        (long long)service->last_exit.at_wall_ms, verdict_name(service),
         service_ready(service), service->last_change[0] != 0 ? service->last_change : "-",
         service->problem);
 }
@@ -134,13 +134,18 @@ static bool configure(struct service *service, char *words)
     return true;
 }
 
-static void verdict(struct service *service, bool bad)
+/* VERDICT s ok|bad [pid]: a verdict about a process that has been replaced is nobody's. */
+static void verdict(int client, uint64_t connection, const char *id, struct service *service,
+    const char *word, const char *pid)
 {
-    if (service->verdict_bad != bad) {
-        service->verdict_bad = bad;
-        service->epoch++;
-        say("%s: health verdict %s", service->name, bad ? "bad" : "ok");
-        loop_changed();
+    bool ok = word != NULL && strcmp(word, "ok") == 0;
+    if (!ok && (word == NULL || strcmp(word, "bad") != 0)) {
+        control_reply(client, connection, "%s ERR bad-value ok|bad", id);
+    } else if (pid != NULL && atoi(pid) != service->pid) {
+        control_reply(client, connection, "%s ERR not-found no such process", id);
+    } else {
+        service_judge(service, ok ? OK : BAD);
+        control_reply(client, connection, "%s OK", id);
     }
 }
 
@@ -171,10 +176,8 @@ static void about_service(int client, uint64_t connection, const char *id, const
         change(client, connection, id, VERB_STOP, service, first, second);
     } else if (strcmp(verb, "RESTART") == 0) {
         change(client, connection, id, VERB_RESTART, service, first, second);
-    } else if (strcmp(verb, "VERDICT") == 0 && first != NULL
-        && (strcmp(first, "ok") == 0 || strcmp(first, "bad") == 0)) {
-        verdict(service, strcmp(first, "bad") == 0);
-        control_reply(client, connection, "%s OK", id);
+    } else if (strcmp(verb, "VERDICT") == 0) {
+        verdict(client, connection, id, service, first, second);
     } else {
         control_reply(client, connection, "%s ERR unknown %.40s", id, verb);
     }

@@ -34,6 +34,7 @@ enum {
 
 enum phase { DOWN, STARTING, UP, STOPPING, CLEANUP, BACKOFF, FAILED };
 enum policy { ALWAYS, ON_FAILURE, NEVER };
+enum verdict { NOT_JUDGED, OK, BAD };
 enum verb { VERB_START, VERB_STOP, VERB_RESTART };
 
 struct step {
@@ -76,6 +77,7 @@ struct service {
     struct limit limits[MAX_RLIMITS];
     int limitc;
     struct tuning given, tuning;
+    int64_t await_verdict_ms; /* 0: a process counts as healthy until it is judged */
 
     /* observed */
     enum phase phase;
@@ -93,7 +95,7 @@ struct service {
     /* desired */
     bool desired_up;
     bool start_after_stop;
-    bool verdict_bad;
+    enum verdict verdict; /* of the process that runs now */
 
     /* the stop sequence in progress */
     int step;
@@ -141,7 +143,9 @@ void child_exec(const struct service *service, int error_fd) __attribute__((nore
 
 /* service.c: the state machine */
 const char *phase_name(const struct service *service);
+const char *verdict_name(const struct service *service);
 bool service_ready(const struct service *service);
+void service_judge(struct service *service, enum verdict verdict);
 void service_start(struct service *service);
 void service_stop(struct service *service, bool force, int64_t grace_ms);
 void service_restart(struct service *service, bool force, int64_t grace_ms);

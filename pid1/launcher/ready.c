@@ -1,5 +1,5 @@
 /*
- * GET /readyz for the kubelet, without Java: desired up, running, last verdict not bad. A probe
+ * GET /readyz for the kubelet, without Java: desired up, running, judged healthy. A probe
  * that does not finish within its deadline, or that stands in the way of newer ones, is dropped.
  */
 #define _GNU_SOURCE
@@ -109,8 +109,8 @@ static void answer(struct probe *probe)
         const struct service *service = &services[0];
         bool ready = service_ready(service);
         status = ready ? "200 OK" : "503 Service Unavailable";
-        snprintf(body, sizeof body, "%s: %s, desired %s%s\n", service->name, phase_name(service),
-            service->desired_up ? "up" : "down", service->verdict_bad ? ", unhealthy" : "");
+        snprintf(body, sizeof body, "%s: %s, desired %s, verdict %s\n", service->name,
+            phase_name(service), service->desired_up ? "up" : "down", verdict_name(service));
     }
     int length = snprintf(reply, sizeof reply,
         "HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n"

@@ -20,9 +20,16 @@ const char *phase_name(const struct service *service)
     return names[service->phase];
 }
 
+const char *verdict_name(const struct service *service)
+{
+    static const char *names[] = {"none", "ok", "bad"};
+    return names[service->verdict];
+}
+
 bool service_ready(const struct service *service)
 {
-    return !shutting_down && service->desired_up && service->phase == UP && !service->verdict_bad;
+    return !shutting_down && service->desired_up && service->phase == UP
+        && service->verdict == OK;
 }
 
 static void enter(struct service *service, enum phase phase, int64_t deadline)
@@ -31,6 +38,19 @@ static void enter(struct service *service, enum phase phase, int64_t deadline)
     service->deadline_ms = deadline;
     service->epoch++;
     loop_changed();
+}
+
+void service_judge(struct service *service, enum verdict verdict)
+{
+    if (service->phase == UP) {
+        service->deadline_ms = 0; /* nobody has to judge in the agent's place any more */
+    }
+    if (service->verdict != verdict) {
+        service->verdict = verdict;
+        service->epoch++;
+        say("%s: health verdict %s", service->name, verdict_name(service));
+        loop_changed();
+    }
 }
 
 static void problem(struct service *service, const char *text)
@@ -121,9 +141,10 @@ void service_exec_result(struct service *service)
         change_end(service, false, text);
     } else if (service->phase == STARTING) {
         service->spawns++;
-        service->verdict_bad = false;
         service->problem[0] = 0;
-        enter(service, UP, 0);
+        bool awaits = service->await_verdict_ms > 0;
+        service->verdict = awaits ? NOT_JUDGED : OK;
+        enter(service, UP, awaits ? service->started_mono_ms + service->await_verdict_ms : 0);
         change_end(service, true, "");
     }
 }
@@ -204,6 +225,12 @@ void service_timer(struct service *service)
     if (service->phase == BACKOFF) {
         service->restarts++;
         launch(service);
+        return;
+    }
+    if (service->phase == UP) {
+        /* Without an agent nobody judges, and the database must become ready all the same. */
+        say("%s: no health verdict in time", service->name);
+        service_judge(service, OK);
         return;
     }
     if (service->phase != STOPPING && service->phase != CLEANUP) {

@@ -236,6 +236,9 @@ static bool directive(char *word, char *value, char *problem, size_t size)
             && service->given.backoff_initial_ms <= service->given.backoff_max_ms;
     } else if (strcmp(word, "start-limit") == 0) {
         ok = set_start_limit(&service->given, value);
+    } else if (strcmp(word, "await-verdict-ms") == 0) {
+        const char *rest;
+        ok = number(value, &rest, &service->await_verdict_ms) && *rest == 0;
     } else if (strcmp(word, "stop") == 0) {
         ok = add_step(service, value);
     } else if (strcmp(word, "signal") == 0) {

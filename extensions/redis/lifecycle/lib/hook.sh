@@ -2,7 +2,8 @@
 # Sourced by every hook: how a hook talks to Redis and how it ends.
 
 port=6379
-password=/etc/middleware/auth/password
+# That of the node's start, which main/start keeps.
+password=/run/middleware/password
 
 # redis-cli takes the password from the environment, so that it is on no command line.
 if [ -s "$password" ]; then

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes of port 9872.
 public final class LifecycleServer {
+    /// Members of a large group, with room for what an extension may want to be told.
+    public static final int MAX_BODY_BYTES = 1024 * 1024;
+
     private static final int MAX_WAIT_SECONDS = 45;
 
     private final LifecycleConfig config;

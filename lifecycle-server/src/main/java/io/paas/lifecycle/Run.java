@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One run of a hook; finished exactly once.
+/// One run of a hook; finished exactly once. What it put out may be dropped later.
 final class Run {
     private final String id;
     private final String api;
@@ -55,6 +55,38 @@ final class Run {
                         outcome.durationMillis(),
                         id);
         done.countDown();
+    }
+
+    /// How much text the reply holds beside its own few words.
+    int outputLength() {
+        HookReply outcome = reply;
+        return outcome == null
+                ? 0
+                : length(outcome.stdout()) + length(outcome.stderr()) + length(outcome.data());
+    }
+
+    /// The outcome stays: forgetting the run would let it be run again.
+    void dropOutput() {
+        HookReply outcome = reply;
+        if (outcome != null) {
+            String message = outcome.message() == null ? "" : outcome.message() + "; ";
+            reply =
+                    new HookReply(
+                            outcome.status(),
+                            outcome.code(),
+                            outcome.reason(),
+                            outcome.exitCode(),
+                            message + "its output is not kept any more",
+                            null,
+                            null,
+                            null,
+                            outcome.durationMillis(),
+                            id);
+        }
+    }
+
+    private static int length(@Nullable Object text) {
+        return text == null ? 0 : text.toString().length();
     }
 
     /// The reply, or one with status Running if there is none within that time.

@@ -7,8 +7,10 @@ import io.paas.wire.HookStatus;
 import io.paas.wire.Json;
 import io.paas.wire.Reasons;
 import io.paas.wire.TokenClaims;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,15 +23,19 @@ import org.jspecify.annotations.Nullable;
 public final class Runs {
     private static final int MAX_FINISHED = 128;
 
+    /// Characters of output of all finished runs together; a single one has at most 768 Ki.
+    private static final int MAX_OUTPUT = 2 * 1024 * 1024;
+
     private final HookRunner runner;
     private final RunStore store;
-    private final Map<String, Run> runs = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Run> runs = new LinkedHashMap<>();
     private final Set<String> busy = new HashSet<>();
 
     Runs(HookRunner runner, RunStore store) {
         this.runner = runner;
         this.store = store;
         store.read().forEach(this::recall);
+        dropOldOutput().forEach(run -> store.write(run.toRecord()));
     }
 
     /// Finds the run of that key, or begins one.
@@ -93,6 +99,8 @@ public final class Runs {
             release(hook);
         }
         store.write(run.toRecord());
+        ended(run);
+        dropOldOutput().forEach(old -> store.write(old.toRecord()));
         HookReply reply = run.toRecord().reply();
         AgentLog.say(
                 "hook "
@@ -139,6 +147,24 @@ public final class Runs {
                 store.delete(run.id());
             }
         }
+    }
+
+    /// The order of the runs is that of their ends: what ended last, somebody still comes for.
+    private synchronized void ended(Run run) {
+        runs.putLast(run.id(), run);
+    }
+
+    private synchronized List<Run> dropOldOutput() {
+        List<Run> dropped = new ArrayList<>();
+        long total = 0;
+        for (Run run : runs.sequencedValues().reversed()) {
+            total += run.outputLength();
+            if (total > MAX_OUTPUT && run.outputLength() > 0) {
+                run.dropOutput();
+                dropped.add(run);
+            }
+        }
+        return dropped;
     }
 
     private static HookReply broken(String reason, String message) {

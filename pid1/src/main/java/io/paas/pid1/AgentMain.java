@@ -68,14 +68,23 @@ public final class AgentMain {
                 AgentHttp.start(
                         config.processPort(),
                         new ProcessRoutes(launcher, store, role, metrics).routes(),
-                        verifier);
-        AgentHttp hooks = AgentHttp.start(config.lifecyclePort(), server.routes(), verifier);
+                        verifier,
+                        ProcessRoutes.MAX_BODY_BYTES);
+        AgentHttp hooks =
+                AgentHttp.start(
+                        config.lifecyclePort(),
+                        server.routes(),
+                        verifier,
+                        LifecycleServer.MAX_BODY_BYTES);
 
         loop("config", store::pushForEver);
         loop("role", role::runForEver);
         lifecycle
                 .hook(HealthLoop.API)
-                .map(hook -> new HealthLoop(launcher, server.runs(), hook, store, metrics))
+                .map(
+                        hook ->
+                                new HealthLoop(
+                                        launcher, server.runs(), hook, store, metrics, startedAt))
                 .ifPresent(health -> loop("health", health::runForEver));
         lifecycle
                 .hook(PostStartLoop.API)

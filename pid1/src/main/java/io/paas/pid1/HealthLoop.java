@@ -5,6 +5,7 @@ import io.paas.lifecycle.Hook;
 import io.paas.lifecycle.Runs;
 import io.paas.wire.HealthPolicy;
 import io.paas.wire.HookReply;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,22 +16,33 @@ final class HealthLoop {
     private static final int DEFAULT_PERIOD_SECONDS = 5;
     private static final int DEFAULT_THRESHOLD = 3;
 
-    /// A process that has not passed yet is asked more often, so that Ready comes soon.
-    private static final long EAGER_MILLIS = 500;
+    /// A process that has not passed yet is asked more often, so that Ready comes soon; one that
+    /// loads for long at a twentieth of its age, so that asking does not slow it down.
+    private static final long EAGER_MILLIS = 200;
+
+    private static final int EAGER_SHARE = 20;
 
     private final LauncherClient launcher;
     private final Runs runs;
     private final Hook hook;
     private final ConfigStore config;
     private final Metrics metrics;
+    private final Instant agentStartedAt;
     private HealthVerdict verdict = HealthVerdict.fresh("");
 
-    HealthLoop(LauncherClient launcher, Runs runs, Hook hook, ConfigStore config, Metrics metrics) {
+    HealthLoop(
+            LauncherClient launcher,
+            Runs runs,
+            Hook hook,
+            ConfigStore config,
+            Metrics metrics,
+            Instant agentStartedAt) {
         this.launcher = launcher;
         this.runs = runs;
         this.hook = hook;
         this.config = config;
         this.metrics = metrics;
+        this.agentStartedAt = agentStartedAt;
     }
 
     /// Never returns.
@@ -42,11 +54,11 @@ final class HealthLoop {
                 continue;
             }
             if (!service.incarnation().equals(verdict.incarnation())) {
-                verdict = HealthVerdict.fresh(service.incarnation());
+                verdict = HealthVerdict.first(service, agentStartedAt);
             }
             check();
             tell();
-            pause(service.incarnation());
+            pause(service);
         }
     }
 
@@ -65,13 +77,27 @@ final class HealthLoop {
         Optional<ServiceStatus> now = launcher.status();
         if (now.isPresent()
                 && now.get().incarnation().equals(verdict.incarnation())
-                && now.get().verdictBad() != verdict.bad()) {
-            launcher.request("VERDICT " + now.get().name() + " " + (verdict.bad() ? "bad" : "ok"));
+                && now.get().verdict() != verdict.verdict()) {
+            switch (verdict.verdict()) {
+                case NONE -> {}
+                case OK -> tell(now.get(), "ok");
+                case BAD -> tell(now.get(), "bad");
+            }
         }
     }
 
-    private void pause(String incarnation) throws InterruptedException {
-        long millis = verdict.everHealthy() ? periodSeconds() * 1000L : EAGER_MILLIS;
+    private void tell(ServiceStatus service, String word) {
+        launcher.request("VERDICT " + service.name() + " " + word + " " + service.pid());
+    }
+
+    private void pause(ServiceStatus service) throws InterruptedException {
+        String incarnation = service.incarnation();
+        long period = periodSeconds() * 1000L;
+        long age = System.currentTimeMillis() - service.startedMillis();
+        long millis =
+                verdict.everHealthy()
+                        ? period
+                        : Math.clamp(age / EAGER_SHARE, EAGER_MILLIS, period);
         long until = System.nanoTime() + millis * 1_000_000;
         long seen = launcher.generation();
         while (System.nanoTime() < until) {

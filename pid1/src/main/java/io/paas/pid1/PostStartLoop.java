@@ -3,6 +3,7 @@ package io.paas.pid1;
 import com.google.gson.JsonObject;
 import io.paas.lifecycle.AgentLog;
 import io.paas.lifecycle.Hook;
+import io.paas.lifecycle.Outcome;
 import io.paas.lifecycle.Runs;
 import io.paas.wire.HookReply;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class PostStartLoop {
     private final Runs runs;
     private final Hook hook;
     private final Path file;
+    private String said = "";
 
     PostStartLoop(LauncherClient launcher, Runs runs, Hook hook, Path file) {
         this.launcher = launcher;
@@ -42,18 +44,32 @@ final class PostStartLoop {
         }
     }
 
-    /// Not-yet is asked again until the process is another one; any other end is final for it.
+    /// Done and incompatible are final. Anything else, also a failure, is tried again until the
+    /// process is another one: what post-start has to find may only not be there yet.
     private String run(ServiceStatus service, String done) throws InterruptedException {
         JsonObject parameters = new JsonObject();
         parameters.addProperty("pid", service.pid());
         Optional<HookReply> reply = runs.call(hook, parameters);
-        if (reply.isEmpty() || reply.get().code() == 503) {
+        reply.ifPresent(ended -> say(service, ended));
+        if (reply.isEmpty() || !isFinal(reply.get())) {
             TimeUnit.SECONDS.sleep(Math.max(1, hook.retryIntervalSeconds()));
             return done;
         }
-        AgentLog.say("post-start of pid " + service.pid() + ": code " + reply.get().code());
         write(service.incarnation());
         return service.incarnation();
+    }
+
+    private static boolean isFinal(HookReply reply) {
+        return reply.code() == Outcome.DONE.code() || reply.code() == Outcome.INCOMPATIBLE.code();
+    }
+
+    /// Once for each kind of end, for a hook may be tried again for hours.
+    private void say(ServiceStatus service, HookReply reply) {
+        String line = "post-start of pid " + service.pid() + ": code " + reply.code();
+        if (!line.equals(said)) {
+            AgentLog.say(reply.message() == null ? line : line + ", " + reply.message());
+        }
+        said = line;
     }
 
     private String read() {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes of port 9871.
 final class ProcessRoutes {
+    static final int MAX_BODY_BYTES = 64 * 1024;
+
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final LauncherClient launcher;
@@ -71,6 +73,9 @@ final class ProcessRoutes {
         ProcessRequest wanted = request.as(ProcessRequest.class);
         String id = Processes.changeId(wanted.requestID());
         ServiceStatus service = service();
+        if (wanted.requiredRole() != null) {
+            requireRole(wanted.requiredRole(), id, service);
+        }
         AgentLog.say(verb.word() + " " + service.name() + ", change " + id + audit(request));
         LauncherReply reply = launcher.request(id, Processes.command(verb, service.name(), wanted));
         LauncherChange change = awaitEnd(accepted(reply), wanted.effectiveWaitSeconds());
@@ -78,6 +83,29 @@ final class ProcessRoutes {
             throw new Refusal(422, Reasons.CHANGE_FAILED, change.message());
         }
         return answer(change);
+    }
+
+    /// The caller chose this Pod by a label, which follows the role seconds later. A change that is
+    /// known is only answered again, and where nothing runs nobody has a role.
+    private void requireRole(String required, String changeId, ServiceStatus service) {
+        boolean known = launcher.request("CHANGE " + changeId) instanceof LauncherReply.Ok;
+        if (known || service.pid() == 0) {
+            return;
+        }
+        String now =
+                role.now()
+                        .orElseThrow(
+                                () ->
+                                        new Refusal(
+                                                503,
+                                                Reasons.ROLE_NOT_KNOWN,
+                                                "the process does not tell its role; "
+                                                        + required
+                                                        + " is required"));
+        if (!now.equals(required)) {
+            throw new Refusal(
+                    409, Reasons.ROLE_DIFFERS, "the process is " + now + ", not " + required);
+        }
     }
 
     private Reply changeById(Request request) throws InterruptedException {

@@ -41,6 +41,12 @@ final class RoleLoop {
         return role;
     }
 
+    /// Asks now, for a decision that must not rest on what was true seconds ago; empty if the hook
+    /// does not know.
+    Optional<String> now() {
+        return hook == null ? Optional.empty() : answer(hook);
+    }
+
     /// Never returns if there is a hook.
     void runForEver() throws InterruptedException {
         if (hook == null) {
@@ -67,16 +73,20 @@ final class RoleLoop {
     }
 
     private void ask(Hook hook) {
-        Optional<String> answer =
-                runs.call(hook, new JsonObject())
-                        .filter(reply -> reply.code() == 200)
-                        .map(reply -> reply.dataString("role"));
-        if (answer.isPresent() && VALUE.matcher(answer.get()).matches()) {
+        Optional<String> answer = answer(hook);
+        if (answer.isPresent()) {
             if (!answer.get().equals(role)) {
                 AgentLog.say("role is " + answer.get() + ", was " + role);
             }
             role = answer.get();
         }
+    }
+
+    private Optional<String> answer(Hook hook) {
+        return runs.call(hook, new JsonObject())
+                .filter(reply -> reply.code() == 200)
+                .map(reply -> reply.dataString("role"))
+                .filter(role -> VALUE.matcher(role).matches());
     }
 
     private void label() {

@@ -21,7 +21,7 @@ record ServiceStatus(
         int restarts,
         long spawns,
         @Nullable ExitStatus lastExit,
-        boolean verdictBad,
+        Verdict verdict,
         boolean ready,
         @Nullable String changeId,
         String problem) {
@@ -37,7 +37,7 @@ record ServiceStatus(
                 (int) words.number("restarts"),
                 words.number("spawns"),
                 exit(words.text("exit"), words.number("exit-at")),
-                words.text("verdict").equals("bad"),
+                Verdict.of(words.text("verdict")),
                 words.number("ready") == 1,
                 change.isEmpty() || change.equals("-") ? null : change,
                 words.text("problem"));

@@ -12,7 +12,10 @@ import io.paas.wire.HookStatus;
 import io.paas.wire.Json;
 import io.paas.wire.Reasons;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -144,6 +147,47 @@ class HooksTest {
     }
 
     @Test
+    void answersAStrangerWithoutReadingTheBody() throws IOException {
+        try (AgentHttp server = server(hook("echo", "cat"));
+                Socket stranger = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            stranger.setSoTimeout(10_000);
+            stranger.getOutputStream()
+                    .write(
+                            "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+
+            String answer =
+                    new String(stranger.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+
+            assertThat(answer).isEqualTo("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void keepsTheOutcomeButNotTheOutputOfManyRuns() throws IOException {
+        Path count = directory.resolve("count");
+        String api =
+                "- {path: spews, outputLimitBytes: 262144, command: [/bin/sh, -c, \"echo x >> "
+                        + count
+                        + "; head -c 262144 /dev/zero | tr '\\\\0' x; exit 3\"]}\n";
+        try (AgentHttp server = server(api)) {
+            for (int i = 0; i < 10; i++) {
+                call(server, "spews", "k" + i, "");
+            }
+
+            HookReply first = call(server, "spews", "k0", "");
+            HookReply last = call(server, "spews", "k9", "");
+
+            assertThat(first.code()).isEqualTo(422);
+            assertThat(first.stdout()).isNull();
+            assertThat(first.message())
+                    .isEqualTo("spews exited with code 3; its output is not kept any more");
+            assertThat(last.stdout()).hasSize(262144);
+            assertThat(Files.readAllLines(count)).as("none ran again").hasSize(10);
+        }
+    }
+
+    @Test
     void saysWhatItCan() throws IOException {
         try (AgentHttp server = server(hook("b", "true") + hook("a", "true"))) {
             Capabilities can =
@@ -186,6 +230,7 @@ class HooksTest {
                         new HookRunner(TestLauncher.BINARY, directory.resolve("hooks")),
                         directory,
                         "test");
-        return AgentHttp.start(0, server.routes(), issuer.verifier());
+        return AgentHttp.start(
+                0, server.routes(), issuer.verifier(), LifecycleServer.MAX_BODY_BYTES);
     }
 }

@@ -229,6 +229,40 @@ class LauncherProcessTest {
         }
     }
 
+    @Test
+    void isNotReadyBeforeItsFirstVerdict() {
+        String judged = SLEEP + "await-verdict-ms 60000\n";
+        try (TestLauncher launcher = TestLauncher.start(directory, judged)) {
+            ServiceStatus first = launcher.await(ServiceStatus::isRunning);
+            assertThat(first.ready()).isFalse();
+            assertThat(first.verdict()).isEqualTo(Verdict.NONE);
+
+            launcher.request("v1", "VERDICT db ok " + first.pid());
+            assertThat(launcher.status().ready()).isTrue();
+
+            launcher.request("c1", "RESTART db graceful -1");
+            launcher.awaitChange("c1");
+            String late = launcher.request("v2", "VERDICT db ok " + first.pid());
+            assertThat(late).as("of the process before").startsWith("ERR not-found");
+            assertThat(launcher.status().ready()).isFalse();
+        }
+    }
+
+    @Test
+    void becomesReadyWithoutAnybodyWhoJudges() {
+        String judged = SLEEP + "await-verdict-ms 700\n";
+        try (TestLauncher launcher = TestLauncher.start(directory, judged)) {
+            ServiceStatus fresh = launcher.await(ServiceStatus::isRunning);
+            ServiceStatus ready = launcher.await(ServiceStatus::ready);
+            launcher.request("v1", "VERDICT db bad");
+            TestLauncher.sleep(1000);
+
+            assertThat(fresh.ready()).isFalse();
+            assertThat(ready.pid()).isEqualTo(fresh.pid());
+            assertThat(launcher.status().ready()).as("judged: nothing to wait for").isFalse();
+        }
+    }
+
     static String sh(String script) {
         return "argv /bin/sh\nargv -c\nargv " + script;
     }

@@ -2,18 +2,26 @@ package io.paas.pid1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.paas.lifecycle.HookRunner;
 import io.paas.lifecycle.LifecycleConfig;
 import io.paas.lifecycle.LifecycleConfigReader;
 import io.paas.lifecycle.LifecycleServer;
+import io.paas.wire.TokenKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,15 +82,53 @@ class LoopsTest {
                                             server(config).runs(),
                                             config.hook("health-check").get(),
                                             store,
-                                            new Metrics(client))
+                                            new Metrics(client),
+                                            Instant.now())
                                     .runForEver());
-            launcher.await(s -> s.isRunning() && s.verdictBad());
+            launcher.await(s -> s.isRunning() && s.verdict() == Verdict.BAD);
             Files.createFile(healthy);
             ServiceStatus ready = launcher.await(s -> s.ready());
             Files.delete(healthy);
             launcher.run("kill -9 " + ready.pid());
 
-            launcher.await(s -> s.isRunning() && s.pid() != ready.pid() && s.verdictBad());
+            launcher.await(
+                    s -> s.isRunning() && s.pid() != ready.pid() && s.verdict() == Verdict.BAD);
+        }
+    }
+
+    @Test
+    void makesAProcessReadySoonAfterItServesAndNeverBefore() throws Exception {
+        Path serves = directory.resolve("serves");
+        LifecycleConfig config = config("health-check", "test -e " + serves, 10);
+        String slow = SLEEP + "await-verdict-ms 60000\n";
+        try (TestLauncher launcher = TestLauncher.start(directory, slow)) {
+            LauncherClient client = client(launcher);
+            ConfigStore store = new ConfigStore(directory.resolve("config.json"), client);
+            List<Boolean> before = new ArrayList<>();
+            launcher.await(ServiceStatus::isRunning);
+            loop(
+                    () ->
+                            new HealthLoop(
+                                            client,
+                                            server(config).runs(),
+                                            config.hook("health-check").get(),
+                                            store,
+                                            new Metrics(client),
+                                            Instant.now())
+                                    .runForEver());
+            for (int i = 0; i < 20; i++) {
+                before.add(launcher.status().ready());
+                TestLauncher.sleep(50);
+            }
+
+            Files.createFile(serves);
+            long began = System.nanoTime();
+            launcher.await(ServiceStatus::ready);
+
+            assertThat(before).containsOnly(false);
+            assertThat((System.nanoTime() - began) / 1_000_000)
+                    .as("the period is 10 s")
+                    .isLessThan(5000);
         }
     }
 
@@ -114,14 +160,56 @@ class LoopsTest {
     }
 
     @Test
+    void triesPostStartAgainAfterAFailure() throws Exception {
+        Path count = directory.resolve("count");
+        LifecycleConfig config =
+                config(
+                        "post-start",
+                        "echo x >> " + count + "; test $(wc -l < " + count + ") = 2",
+                        1);
+        try (TestLauncher launcher = TestLauncher.start(directory, SLEEP)) {
+            launcher.await(ServiceStatus::isRunning);
+            LauncherClient client = client(launcher);
+            loop(
+                    () ->
+                            new PostStartLoop(
+                                            client,
+                                            server(config).runs(),
+                                            config.hook("post-start").get(),
+                                            directory.resolve("post-start"))
+                                    .runForEver());
+            await(() -> Files.exists(directory.resolve("post-start")));
+            TestLauncher.sleep(1500);
+
+            assertThat(Files.readAllLines(count)).as("failed, then done").hasSize(2);
+        }
+    }
+
+    @Test
+    void forgivesAProcessThatAnEarlierAgentFoundHealthy() {
+        ServiceStatus running =
+                ServiceStatus.parse("name=db phase=up desired=up pid=7 started=5000 verdict=ok");
+        ServiceStatus bad =
+                ServiceStatus.parse("name=db phase=up desired=up pid=7 started=5000 verdict=bad");
+        Instant before = Instant.ofEpochMilli(4000);
+        Instant after = Instant.ofEpochMilli(6000);
+
+        assertThat(HealthVerdict.first(running, after).failed(3).verdict()).isEqualTo(Verdict.OK);
+        assertThat(HealthVerdict.first(running, before).failed(3).verdict()).isEqualTo(Verdict.BAD);
+        assertThat(HealthVerdict.first(bad, after).everHealthy()).isFalse();
+    }
+
+    @Test
     void needsThreeFailuresOnlyOnceAProcessWasHealthy() {
         HealthVerdict fresh = HealthVerdict.fresh("1@1");
 
-        assertThat(fresh.failed(3).bad()).isTrue();
-        assertThat(fresh.failed(3).passed().bad()).isFalse();
+        assertThat(fresh.verdict()).isEqualTo(Verdict.NONE);
+        assertThat(fresh.failed(3).verdict()).isEqualTo(Verdict.BAD);
+        assertThat(fresh.failed(3).passed().verdict()).isEqualTo(Verdict.OK);
         HealthVerdict healthy = fresh.passed();
-        assertThat(healthy.failed(3).failed(3).bad()).isFalse();
-        assertThat(healthy.failed(3).failed(3).failed(3).bad()).isTrue();
+        assertThat(healthy.failed(3).failed(3).verdict()).isEqualTo(Verdict.OK);
+        assertThat(healthy.failed(3).failed(3).failed(3).verdict()).isEqualTo(Verdict.BAD);
+        assertThat(healthy.failed(1).failed(3).verdict()).as("stays bad").isEqualTo(Verdict.BAD);
     }
 
     @Test
@@ -134,20 +222,73 @@ class LoopsTest {
                             reads.incrementAndGet();
                             JsonObject data = new JsonObject();
                             data.addProperty("junk", "!");
+                            data.add("worse", new JsonArray());
                             return data;
                         },
                         now::get);
 
+        assertThat(keys.find("kid")).isEqualTo(new TokenKeys.Answer.Unknown());
         for (int i = 0; i < 100; i++) {
-            assertThat(keys.find("kid-" + i)).isEmpty();
+            assertThat(keys.find("kid-" + i)).isEqualTo(new TokenKeys.Answer.NotYet());
         }
         assertThat(reads).hasValue(1);
         now.addAndGet(1_000_000_000);
-        assertThat(keys.find("junk")).isEmpty();
+        assertThat(keys.find("junk")).isEqualTo(new TokenKeys.Answer.Unknown());
         assertThat(reads).hasValue(2);
     }
 
-    private static LifecycleConfig config(String path, String script, int period) {
+    @Test
+    void saysThatAKeyIsNotYetKnownWhenItCannotRead() {
+        PublishedKeys keys =
+                new PublishedKeys(
+                        () -> {
+                            throw new IllegalStateException("no route");
+                        },
+                        System::nanoTime);
+
+        assertThat(keys.find("kid")).isEqualTo(new TokenKeys.Answer.NotYet());
+    }
+
+    @Test
+    void findsAKnownKeyWhileAStrangersIdIsLookedUp() throws Exception {
+        String published =
+                Base64.getEncoder()
+                        .encodeToString(
+                                KeyPairGenerator.getInstance("Ed25519")
+                                        .generateKeyPair()
+                                        .getPublic()
+                                        .getEncoded());
+        AtomicLong now = new AtomicLong();
+        CountDownLatch slow = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        PublishedKeys keys =
+                new PublishedKeys(
+                        () -> {
+                            slow.countDown();
+                            if (slow.getCount() == 0) {
+                                end.await();
+                            }
+                            JsonObject data = new JsonObject();
+                            data.addProperty("ours", published);
+                            return data;
+                        },
+                        now::get);
+        assertThat(keys.find("ours")).isInstanceOf(TokenKeys.Answer.Known.class);
+        now.addAndGet(1_000_000_000);
+        Thread stranger = Thread.startVirtualThread(() -> keys.find("invented"));
+        slow.await();
+
+        AtomicReference<TokenKeys.Answer> answer = new AtomicReference<>();
+        Thread ours = Thread.startVirtualThread(() -> answer.set(keys.find("ours")));
+        boolean answered = ours.join(Duration.ofSeconds(5));
+        end.countDown();
+        stranger.join();
+
+        assertThat(answered).isTrue();
+        assertThat(answer.get()).isInstanceOf(TokenKeys.Answer.Known.class);
+    }
+
+    static LifecycleConfig config(String path, String script, int period) {
         return LifecycleConfigReader.read(
                 """
                 apiVersion: middleware.paas.io/v1

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +88,32 @@ class ProcessRoutesTest {
             assertThat(ended.statusCode()).isEqualTo(200);
             assertThat(Json.read(ended.body(), ProcessResult.class).processState())
                     .isEqualTo(ProcessState.STOPPED);
+        }
+    }
+
+    @Test
+    void leavesAProcessAloneThatHasAnotherRoleThanTheCallerThinks() throws IOException {
+        Path role = Files.writeString(directory.resolve("role"), "primary");
+        String ask = "printf '{\"role\":\"%s\"}' $(cat " + role + ") >&3";
+        try (TestLauncher launcher = TestLauncher.start(directory, SLEEP);
+                AgentHttp agent = agent(LoopsTest.config("role", ask, 3600))) {
+            ServiceStatus before = launcher.await(ServiceStatus::isRunning);
+
+            HttpResponse<String> promoted = post(agent, "stop", "r1", "replica");
+            assertThat(promoted.statusCode()).isEqualTo(409);
+            assertThat(reason(promoted)).isEqualTo(Reasons.ROLE_DIFFERS);
+            assertThat(launcher.status()).isEqualTo(before);
+
+            Files.delete(role);
+            assertThat(reason(post(agent, "stop", "r2", "replica")))
+                    .isEqualTo(Reasons.ROLE_NOT_KNOWN);
+            Files.writeString(role, "replica");
+            HttpResponse<String> stopped = post(agent, "stop", "r3", "replica");
+            Files.writeString(role, "primary");
+            HttpResponse<String> again = post(agent, "stop", "r3", "replica");
+
+            assertThat(stopped.statusCode()).isEqualTo(200);
+            assertThat(again.body()).as("the same request").isEqualTo(stopped.body());
         }
     }
 
@@ -170,6 +197,16 @@ class ProcessRoutesTest {
     }
 
     @Test
+    void refusesABodyOfMoreThan64KiB() throws IOException {
+        try (AgentHttp agent = agent()) {
+            HttpResponse<String> response = post(agent, "stop", "r".repeat(65 * 1024), 0);
+
+            assertThat(response.statusCode()).isEqualTo(413);
+            assertThat(reason(response)).isEqualTo(Reasons.TOO_LARGE);
+        }
+    }
+
+    @Test
     void answers503WhileMainIsNotThere() throws IOException {
         try (AgentHttp agent = agent()) {
             HttpResponse<String> response = post(agent, "restart", "r1", 1);
@@ -188,6 +225,11 @@ class ProcessRoutesTest {
         return issuer.call(agent.port(), "POST", "/v1/process/" + verb, "process/" + verb, body);
     }
 
+    private HttpResponse<String> post(AgentHttp agent, String verb, String id, String role) {
+        String body = "{\"requestID\":\"" + id + "\",\"requiredRole\":\"" + role + "\"}";
+        return issuer.call(agent.port(), "POST", "/v1/process/" + verb, "process/" + verb, body);
+    }
+
     private ProcessStatus status(AgentHttp agent) {
         return Json.read(
                 issuer.call(agent.port(), "GET", "/v1/process", "process/get", "").body(),
@@ -195,19 +237,26 @@ class ProcessRoutesTest {
     }
 
     private AgentHttp agent() throws IOException {
+        return agent(LifecycleConfig.none());
+    }
+
+    private AgentHttp agent(LifecycleConfig hooks) throws IOException {
         LauncherClient client = new LauncherClient(directory.resolve("main.sock"));
         client.start();
         LifecycleServer lifecycle =
                 new LifecycleServer(
-                        LifecycleConfig.none(),
+                        hooks,
                         new HookRunner(TestLauncher.BINARY, directory.resolve("hooks")),
                         directory,
                         "test");
         ConfigStore config = new ConfigStore(directory.resolve("config.json"), client);
-        RoleLoop role = new RoleLoop(client, lifecycle.runs(), null, new TestPod());
+        RoleLoop role =
+                new RoleLoop(
+                        client, lifecycle.runs(), hooks.hook("role").orElse(null), new TestPod());
         return AgentHttp.start(
                 0,
                 new ProcessRoutes(client, config, role, new Metrics(client)).routes(),
-                issuer.verifier());
+                issuer.verifier(),
+                ProcessRoutes.MAX_BODY_BYTES);
     }
 }

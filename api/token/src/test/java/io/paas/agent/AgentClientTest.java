@@ -104,7 +104,7 @@ class AgentClientTest {
                                 agent("127.0.0.1"),
                                 JANE,
                                 ProcessVerb.STOP,
-                                new ProcessRequest(StopMode.GRACEFUL, null, "r-1", 0));
+                                new ProcessRequest(StopMode.GRACEFUL, null, "r-1", 0, null));
 
         // then
         assertThat(answer).isEqualTo(new AgentReply.Refused<>(409, "ChangeRunning", "busy"));

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 ///   absent
 /// @param requestID the same id again answers with the same change and runs nothing
 /// @param waitSeconds how long the call may stay open, 0 to 45; 45 if absent
+/// @param requiredRole act only while this is the role of a running process; any if absent
 public record ProcessRequest(
         StopMode mode,
         @Nullable Integer gracePeriodSeconds,
         String requestID,
-        @Nullable Integer waitSeconds) {
+        @Nullable Integer waitSeconds,
+        @Nullable String requiredRole) {
     public static final int MAX_WAIT_SECONDS = 45;
     public static final int MAX_GRACE_SECONDS = 86_400;
     public static final int MAX_REQUEST_ID = 128;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pid present while a process exists
 /// @param restarts starts by the launcher's own decision since the container started; a restart
 ///   that a user asked for does not count
-/// @param ready desired up, running, and the last health verdict is not bad
+/// @param ready desired up, running, and judged healthy
 /// @param role what the extension's `role` hook last said
 /// @param change the running change, or the last one
 public record ProcessStatus(

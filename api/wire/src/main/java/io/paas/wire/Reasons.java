@@ -11,6 +11,7 @@ public final class Reasons {
     public static final String NO_TOKEN = "NoToken";
     public static final String MALFORMED_TOKEN = "MalformedToken";
     public static final String UNKNOWN_KEY = "UnknownKey";
+    public static final String KEY_NOT_YET_KNOWN = "KeyNotYetKnown";
     public static final String BAD_SIGNATURE = "BadSignature";
     public static final String WRONG_ISSUER = "WrongIssuer";
     public static final String WRONG_AUDIENCE = "WrongAudience";
@@ -23,6 +24,8 @@ public final class Reasons {
 
     public static final String CHANGE_RUNNING = "ChangeRunning";
     public static final String REQUEST_ID_REUSED = "RequestIDReused";
+    public static final String ROLE_DIFFERS = "RoleDiffers";
+    public static final String ROLE_NOT_KNOWN = "RoleNotKnown";
     public static final String CHANGE_FAILED = "ChangeFailed";
     public static final String LAUNCHER_UNREACHABLE = "LauncherUnreachable";
 

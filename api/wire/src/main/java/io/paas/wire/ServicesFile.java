@@ -39,6 +39,8 @@ public record ServicesFile(List<Service> services) {
     /// @param argv at least the program; `$(NAME)` is replaced by the launcher from the container's
     ///   environment and `$$` is one `$`
     /// @param env added to the container's environment, sorted by name in the file
+    /// @param awaitVerdictMillis a process is ready only from its first good health verdict on, or
+    ///   that long after its start if nobody judges it; null if it has no health check
     /// @param stop run in order until the process group is empty; the last step should be KILL
     /// @param signals received by the launcher to sent to the process; unlisted ones are forwarded
     ///   as they are
@@ -51,6 +53,7 @@ public record ServicesFile(List<Service> services) {
             RestartPolicy restart,
             @Nullable Backoff backoff,
             @Nullable StartLimit startLimit,
+            @Nullable Integer awaitVerdictMillis,
             List<StopStep> stop,
             Map<String, String> signals,
             Map<String, Long> rlimits) {
@@ -66,6 +69,7 @@ public record ServicesFile(List<Service> services) {
             Require.that(
                     !argv.isEmpty() && !argv.getFirst().isEmpty() && argv.size() <= MAX_ARGUMENTS,
                     name + ": argv needs 1 to " + MAX_ARGUMENTS + " entries");
+            Require.within("awaitVerdictMillis", awaitVerdictMillis, 1, 3_600_000);
             Require.that(env.size() <= MAX_ENTRIES, name + ": too many env entries");
             Require.that(stop.size() <= MAX_STOP_STEPS, name + ": too many stop steps");
             for (String argument : argv) {
@@ -148,6 +152,9 @@ public record ServicesFile(List<Service> services) {
         if (service.startLimit() != null) {
             StartLimit limit = service.startLimit();
             line(text, "start-limit", limit.burst() + " " + limit.seconds());
+        }
+        if (service.awaitVerdictMillis() != null) {
+            line(text, "await-verdict-ms", String.valueOf(service.awaitVerdictMillis()));
         }
         service.stop().forEach(step -> line(text, "stop", step.signal() + " " + step.waitMillis()));
         new TreeMap<>(service.signals())

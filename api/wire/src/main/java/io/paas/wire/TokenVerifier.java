@@ -9,7 +9,6 @@ import java.security.Signature;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Decides whether a process token allows one call. Nothing of the claims is believed before the
@@ -38,12 +37,21 @@ public final class TokenVerifier {
         this.startedAt = startedAt;
     }
 
-    /// Judges one call.
+    /// Judges one call: [#examine], then [#spend].
+    ///
+    /// @param body the request's bytes, empty if it has none
+    public TokenVerdict verify(@Nullable String authorization, String act, byte[] body) {
+        return switch (examine(authorization, act)) {
+            case Accepted(TokenClaims claims) -> spend(claims, body);
+            case Refused refused -> refused;
+        };
+    }
+
+    /// Judges all but the body, so that a stranger's need not be read. Spends nothing.
     ///
     /// @param authorization the request's `Authorization` header, null if it has none
     /// @param act what the call is about to do
-    /// @param body the request's bytes, empty if it has none
-    public TokenVerdict verify(@Nullable String authorization, String act, byte[] body) {
+    public TokenVerdict examine(@Nullable String authorization, String act) {
         if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return unauthorized(Reasons.NO_TOKEN, "a process token is needed: Bearer");
         }
@@ -57,22 +65,32 @@ public final class TokenVerifier {
             if (!"EdDSA".equals(header.alg()) || header.kid() == null) {
                 return unauthorized(Reasons.MALFORMED_TOKEN, "alg EdDSA and a kid are needed");
             }
-            Optional<PublicKey> key = keys.find(header.kid());
-            if (key.isEmpty()) {
-                return unauthorized(
-                        Reasons.UNKNOWN_KEY, "nobody has published the key " + header.kid());
-            }
-            byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
-            if (!isSignedBy(key.get(), signed, decode(parts[2]))) {
-                return unauthorized(Reasons.BAD_SIGNATURE, "the signature does not hold");
-            }
-            return judge(Json.read(decode(parts[1]), TokenClaims.class), act, body);
+            return switch (keys.find(header.kid())) {
+                case TokenKeys.Answer.Known(PublicKey key) -> judge(parts, key, act);
+                case TokenKeys.Answer.Unknown() ->
+                        unauthorized(
+                                Reasons.UNKNOWN_KEY,
+                                "nobody has published the key " + header.kid());
+                case TokenKeys.Answer.NotYet() ->
+                        new Refused(
+                                503,
+                                Reasons.KEY_NOT_YET_KNOWN,
+                                "the key " + header.kid() + " is not known yet");
+            };
         } catch (JsonException | IllegalArgumentException e) {
             return unauthorized(Reasons.MALFORMED_TOKEN, "the token is no JWT of ours");
         }
     }
 
-    private TokenVerdict judge(TokenClaims claims, String act, byte[] body) {
+    private TokenVerdict judge(String[] parts, PublicKey key, String act) {
+        byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
+        if (!isSignedBy(key, signed, decode(parts[2]))) {
+            return unauthorized(Reasons.BAD_SIGNATURE, "the signature does not hold");
+        }
+        return judge(Json.read(decode(parts[1]), TokenClaims.class), act);
+    }
+
+    private TokenVerdict judge(TokenClaims claims, String act) {
         long now = clock.instant().getEpochSecond();
         if (!TokenClaims.ISSUER.equals(claims.iss())) {
             return unauthorized(Reasons.WRONG_ISSUER, "the issuer is not " + TokenClaims.ISSUER);
@@ -93,9 +111,15 @@ public final class TokenVerifier {
             return forbidden(
                     Reasons.WRONG_ACTION, "the token allows " + claims.act() + ", not " + act);
         }
+        return new Accepted(claims);
+    }
+
+    /// Judges the body for claims that were accepted, and uses the token up.
+    public TokenVerdict spend(TokenClaims claims, byte[] body) {
         if (!TokenClaims.bodyHash(body).equals(claims.bsh())) {
             return forbidden(Reasons.WRONG_BODY, "the token is for another body");
         }
+        long now = clock.instant().getEpochSecond();
         return switch (seen.use(claims.jti(), claims.exp() + SKEW_SECONDS, now)) {
             case FIRST_USE -> new Accepted(claims);
             case REPLAYED -> unauthorized(Reasons.REPLAYED_TOKEN, "the token was used before");

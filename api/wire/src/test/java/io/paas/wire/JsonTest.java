@@ -16,7 +16,7 @@ class JsonTest {
                         """,
                         ProcessRequest.class);
 
-        assertThat(request).isEqualTo(new ProcessRequest(StopMode.FORCE, null, "a", null));
+        assertThat(request).isEqualTo(new ProcessRequest(StopMode.FORCE, null, "a", null, null));
         assertThat(request.effectiveWaitSeconds()).isEqualTo(45);
     }
 

@@ -23,6 +23,7 @@ class ServicesFileTest {
                         RestartPolicy.ON_FAILURE,
                         new Backoff(200, 30_000),
                         new StartLimit(10, 300),
+                        10_000,
                         List.of(new StopStep("TERM", 30_000), new StopStep("KILL", 0)),
                         Map.of("TERM", "INT"),
                         Map.of("nofile", 65_536L));
@@ -43,6 +44,7 @@ class ServicesFileTest {
                         restart on-failure
                         backoff-ms 200 30000
                         start-limit 10 300
+                        await-verdict-ms 10000
                         stop TERM 30000
                         stop KILL 0
                         signal TERM INT
@@ -82,6 +84,7 @@ class ServicesFileTest {
                 Map.of(),
                 null,
                 RestartPolicy.ALWAYS,
+                null,
                 null,
                 null,
                 List.of(),

@@ -102,6 +102,7 @@ final class PodProcessVerb implements Subresource {
                 options.gracePeriodSeconds(),
                 Objects.requireNonNullElseGet(
                         options.requestID(), () -> UUID.randomUUID().toString()),
+                null,
                 null);
     }
 

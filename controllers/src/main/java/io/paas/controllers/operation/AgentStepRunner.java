@@ -66,7 +66,12 @@ final class AgentStepRunner implements StepRunner {
     private StepOutcome change(StepCall call) {
         StopMode mode = call.mode() == Operation.Mode.FORCE ? StopMode.FORCE : StopMode.GRACEFUL;
         ProcessRequest request =
-                new ProcessRequest(mode, call.gracePeriodSeconds(), call.requestId(), null);
+                new ProcessRequest(
+                        mode,
+                        call.gracePeriodSeconds(),
+                        call.requestId(),
+                        null,
+                        call.requiredRole());
         return switch (agents.run(call.agent(), call.caller(), verb(call.type()), request)) {
             case AgentReply.Answered<ProcessResult>(int _, ProcessResult result) ->
                     outcome(call, result);
@@ -107,6 +112,9 @@ final class AgentStepRunner implements StepRunner {
     /// What says nothing about the process (another change, tokens, an agent that starts) is waited
     /// out; a refusal of the change itself counts as a failed attempt.
     private static StepOutcome refused(StepCall call, int code, String reason, String message) {
+        if (reason.equals(Reasons.ROLE_DIFFERS)) {
+            return new StepOutcome.Skipped(call.pod() + ": " + message);
+        }
         boolean passing =
                 reason.equals(Reasons.CHANGE_RUNNING)
                         || reason.equals(Reasons.LAUNCHER_UNREACHABLE)

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param step the step's name
 /// @param attempt from 1; the same attempt is the same change for the agent, however often it is
 ///   called
+/// @param requiredRole the role that the Operation selects by, null if it selects by none
 /// @param since when the step began: a process that is younger was restarted by it
 record StepCall(
         String operationUid,
@@ -22,6 +23,7 @@ record StepCall(
         AgentAddress agent,
         Operation.Mode mode,
         @Nullable Integer gracePeriodSeconds,
+        @Nullable String requiredRole,
         Instant since,
         Caller caller) {
 

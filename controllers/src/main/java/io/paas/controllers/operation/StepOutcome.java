@@ -13,6 +13,9 @@ sealed interface StepOutcome {
     /// @param message what it waits for
     record Waiting(String message) implements StepOutcome {}
 
+    /// The Pod is not what the step was planned for; nothing was done.
+    record Skipped(String message) implements StepOutcome {}
+
     /// The agent tried and could not.
     record Failed(String message) implements StepOutcome {}
 }

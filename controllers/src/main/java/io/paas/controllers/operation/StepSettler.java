@@ -59,6 +59,8 @@ final class StepSettler {
             case CallState.Ended(StepOutcome.Done done, OffsetDateTime at) -> done(step, done, at);
             case CallState.Ended(StepOutcome.Waiting(String message), OffsetDateTime at) ->
                     again(Steps.waiting(step, now, message), at.plus(ASK_AGAIN));
+            case CallState.Ended(StepOutcome.Skipped(String message), OffsetDateTime _) ->
+                    Steps.ended(step, StepState.SKIPPED, now, message);
             case CallState.Ended(StepOutcome.Failed(String message), OffsetDateTime at) ->
                     failed(step, message, at);
             case null -> again(step, now);
@@ -143,6 +145,7 @@ final class StepSettler {
                 agent,
                 Objects.requireNonNullElse(parameters.mode(), Operation.Mode.GRACEFUL),
                 parameters.gracePeriodSeconds(),
+                parameters.role(),
                 Objects.requireNonNullElse(step.startedAt(), now).toInstant(),
                 caller(spec.requestedBy()));
     }

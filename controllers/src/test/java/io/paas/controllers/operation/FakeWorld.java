@@ -39,6 +39,7 @@ final class FakeWorld {
     /// A Pod with its agent, which remembers the requests that it has answered.
     private static final class FakePod {
         String role;
+        String unseenRole;
         String uid;
         boolean up = true;
         boolean ready = true;
@@ -127,6 +128,11 @@ final class FakeWorld {
 
     void role(String pod, String role) {
         pods.get(pod).role = role;
+    }
+
+    /// Its process has another role already, its label not yet.
+    void roleBeforeItsLabel(String pod, String role) {
+        pods.get(pod).unseenRole = role;
     }
 
     void neverReadyAfterChange(String pod) {
@@ -394,6 +400,11 @@ final class FakeWorld {
         public AgentReply<ProcessResult> run(
                 AgentAddress agent, Caller caller, ProcessVerb verb, ProcessRequest request) {
             FakePod pod = pods.get(agent.host());
+            String required = request.requiredRole();
+            if (required != null && pod.unseenRole != null && !required.equals(pod.unseenRole)) {
+                return new AgentReply.Refused<>(
+                        409, Reasons.ROLE_DIFFERS, "the process is " + pod.unseenRole);
+            }
             ProcessResult result =
                     pod.answered.computeIfAbsent(
                             request.requestID(), id -> change(agent.host(), pod, verb, id));

@@ -63,6 +63,21 @@ class OperationPlannerTest {
     }
 
     @Test
+    void skipsAPodThatWasPromotedBeforeItsLabelSaysSo() {
+        world.create(Operation.Type.STOP, world.parameters("replica", 1, 5));
+        world.runUntil(() -> world.step("demo-nodes-2").state() == StepState.SUCCEEDED);
+
+        world.roleBeforeItsLabel("demo-nodes-1", "primary");
+        world.runToTheEnd();
+
+        assertThat(world.step("demo-nodes-1").state()).isEqualTo(StepState.SKIPPED);
+        assertThat(world.step("demo-nodes-1").message())
+                .isEqualTo("demo-nodes-1: the process is primary");
+        assertThat(world.isUp("demo-nodes-1")).isTrue();
+        assertThat(world.status().phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
     void movesANewPrimaryToTheEnd() {
         world.create(Operation.Type.RESTART, world.parameters(1, 5));
         world.runUntil(() -> world.step("demo-nodes-2").state() == StepState.SUCCEEDED);

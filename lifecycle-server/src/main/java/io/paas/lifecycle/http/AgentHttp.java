@@ -15,29 +15,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTP server of the agent: routes in order, first match wins; a virtual thread per request.
-/// The token is checked before anything of the body is looked at.
+/// An HTTP server of the agent: routes in order, first match wins; a virtual thread per request. A
+/// body is read only for a token that holds, so that a stranger costs no more than a header.
 public final class AgentHttp implements AutoCloseable {
-    private static final int MAX_BODY_BYTES = 1024 * 1024;
+    /// Bodies in the making, so that they stay a small part of the agent's heap of 32 MB.
+    private static final int MAX_READERS = 4;
+
     private static final int BACKLOG = 64;
 
     private final HttpServer server;
     private final List<Route> routes;
     private final TokenVerifier verifier;
+    private final int maxBodyBytes;
+    private final Semaphore readers = new Semaphore(MAX_READERS);
 
-    private AgentHttp(HttpServer server, List<Route> routes, TokenVerifier verifier) {
+    private AgentHttp(
+            HttpServer server, List<Route> routes, TokenVerifier verifier, int maxBodyBytes) {
         this.server = server;
         this.routes = List.copyOf(routes);
         this.verifier = verifier;
+        this.maxBodyBytes = maxBodyBytes;
     }
 
     /// Begins to answer on that port, on all addresses; 0 takes any free one.
-    public static AgentHttp start(int port, List<Route> routes, TokenVerifier verifier)
+    public static AgentHttp start(
+            int port, List<Route> routes, TokenVerifier verifier, int maxBodyBytes)
             throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
-        AgentHttp http = new AgentHttp(server, routes, verifier);
+        AgentHttp http = new AgentHttp(server, routes, verifier, maxBodyBytes);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", http::answer);
         server.start();
@@ -88,14 +96,14 @@ public final class AgentHttp implements AutoCloseable {
 
     private Reply handle(HttpExchange exchange, Route route, String path)
             throws IOException, InterruptedException {
-        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
-        if (body.length > MAX_BODY_BYTES) {
-            throw new Refusal(413, Reasons.TOO_LARGE, "at most " + MAX_BODY_BYTES + " bytes");
-        }
         String tail = route.tail(path);
         TokenClaims claims = null;
+        byte[] body = {};
         if (route.act() != null) {
-            claims = accepted(header(exchange, "Authorization"), route.act().of(tail), body);
+            String authorization = header(exchange, "Authorization");
+            claims = accepted(verifier.examine(authorization, route.act().of(tail)));
+            body = body(exchange);
+            accepted(verifier.spend(claims, body));
         }
         return route.handler()
                 .handle(
@@ -108,8 +116,21 @@ public final class AgentHttp implements AutoCloseable {
                                 claims));
     }
 
-    private TokenClaims accepted(@Nullable String authorization, String act, byte[] body) {
-        return switch (verifier.verify(authorization, act, body)) {
+    private byte[] body(HttpExchange exchange) throws IOException, InterruptedException {
+        readers.acquire();
+        try {
+            byte[] body = exchange.getRequestBody().readNBytes(maxBodyBytes + 1);
+            if (body.length > maxBodyBytes) {
+                throw new Refusal(413, Reasons.TOO_LARGE, "at most " + maxBodyBytes + " bytes");
+            }
+            return body;
+        } finally {
+            readers.release();
+        }
+    }
+
+    private static TokenClaims accepted(TokenVerdict verdict) {
+        return switch (verdict) {
             case TokenVerdict.Accepted(TokenClaims claims) -> claims;
             case TokenVerdict.Refused(int code, String reason, String message) ->
                     throw new Refusal(code, reason, message);

@@ -75,6 +75,8 @@ public record ExtensionPackage(
 
     /// The one process of a Pod's main container.
     ///
+    /// @param healthCheck whether the lifecycle image has a `health-check`, so that a new process
+    ///   is not ready before it passed
     /// @param stop run in order; the last step should be KILL
     public record MainProcess(
             String name,
@@ -82,7 +84,12 @@ public record ExtensionPackage(
             Map<String, String> env,
             @Nullable String cwd,
             RestartPolicy restart,
+            boolean healthCheck,
             List<StopStep> stop) {
+
+        /// A process that nobody judges becomes ready after that time: readiness does not need the
+        /// agent.
+        private static final int AWAIT_VERDICT_MILLIS = 10_000;
 
         /// The launcher's table with this process.
         ///
@@ -95,7 +102,16 @@ public record ExtensionPackage(
             return new ServicesFile(
                     List.of(
                             new ServicesFile.Service(
-                                    name, argv, env, cwd, restart, null, null, steps, Map.of(),
+                                    name,
+                                    argv,
+                                    env,
+                                    cwd,
+                                    restart,
+                                    null,
+                                    null,
+                                    healthCheck ? AWAIT_VERDICT_MILLIS : null,
+                                    steps,
+                                    Map.of(),
                                     Map.of())));
         }
     }

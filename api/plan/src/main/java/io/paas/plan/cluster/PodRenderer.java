@@ -116,7 +116,9 @@ final class PodRenderer {
                         "/run/middleware/bin/launcher",
                         "run",
                         "/etc/middleware/services/" + SERVICES_KEY));
-        // Answered by the launcher without Java, within a second of a change (SC-003).
+        // Answered by the launcher without Java, within a second of a change (SC-003). A 503 counts
+        // at once; a late answer on a busy machine is no sign of the database, so it may take
+        // longer.
         main.set(
                 "readinessProbe",
                 Tree.object(
@@ -124,6 +126,8 @@ final class PodRenderer {
                         Tree.object("path", "/readyz", "port", Names.READY_PORT),
                         "periodSeconds",
                         1,
+                        "timeoutSeconds",
+                        3,
                         "failureThreshold",
                         1));
         environment().forEach(Tree.list(main, "env")::add);

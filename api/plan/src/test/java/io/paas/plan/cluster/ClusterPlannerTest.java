@@ -58,6 +58,8 @@ final class ClusterPlannerTest {
         assertThat(main.at("/env/0/value").textValue()).isEqualTo("demo-${X}");
         assertThat(main.at("/command/0").textValue()).isEqualTo("/run/middleware/bin/launcher");
         assertThat(names(template.at("/spec/initContainers"))).containsExactly("launcher", "agent");
+        assertThat(main.at("/readinessProbe/periodSeconds").intValue()).isEqualTo(1);
+        assertThat(main.at("/readinessProbe/timeoutSeconds").intValue()).isEqualTo(3);
         assertThat(names(main.get("volumeMounts")))
                 .contains("data")
                 .doesNotContain("middleware-token");
