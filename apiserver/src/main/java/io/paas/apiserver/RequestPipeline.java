@@ -112,8 +112,7 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
     }
 
     private ApiResponse answer(ApiRequest sent, String auditId, Outcome outcome) {
-        // "/apis/" is "/apis"; a redirect would be refused by kube-apiserver.
-        String path = sent.path().length() > 1 ? sent.path().replaceAll("/+$", "") : sent.path();
+        String path = withoutTrailingSlashes(sent.path());
         outcome.verb = sent.method().toLowerCase(Locale.ROOT);
         Optional<ApiResponse> probe = health.at(sent, path);
         if (probe.isPresent()) {
@@ -137,6 +136,16 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
         return info.isResource()
                 ? resource(new Call(request, info, user, auditId), outcome)
                 : nonResource(request, path);
+    }
+
+    /// "/apis/" is "/apis"; a redirect would be refused by kube-apiserver. Anybody may send a path,
+    /// so it takes one look at each character: a regular expression would begin anew at each slash.
+    private static String withoutTrailingSlashes(String path) {
+        int end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 
     private ApiResponse nonResource(ApiRequest request, String path) {
