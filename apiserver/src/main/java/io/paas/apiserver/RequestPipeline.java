@@ -17,7 +17,6 @@ import io.paas.apiserver.request.RequestInfo;
 import io.paas.apiserver.request.Trees;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -89,7 +88,7 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
                             .toResponse();
         }
         Duration time = Duration.ofNanos(System.nanoTime() - start);
-        metrics.end(outcome.verb, outcome.resource, outcome.subresource, response.code(), time);
+        metrics.end(request.method(), outcome.resource, outcome.subresource, response.code(), time);
         if (request.method().equals("POST")) {
             AUDIT.info(
                     "auditID={} user={} {} code={} millis={}",
@@ -113,7 +112,6 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
 
     private ApiResponse answer(ApiRequest sent, String auditId, Outcome outcome) {
         String path = withoutTrailingSlashes(sent.path());
-        outcome.verb = sent.method().toLowerCase(Locale.ROOT);
         Optional<ApiResponse> probe = health.at(sent, path);
         if (probe.isPresent()) {
             return probe.get();
@@ -131,7 +129,6 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
         }
         RequestInfo info = RequestInfo.of(request.method(), path);
         outcome.user = user.name();
-        outcome.verb = info.verb();
         authorizer.require(user, info);
         return info.isResource()
                 ? resource(new Call(request, info, user, auditId), outcome)
@@ -246,7 +243,6 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
     /// What metrics and the audit line say of a request; filled on the way.
     private static final class Outcome {
         private String user = "-";
-        private String verb = "";
         private String resource = "";
         private String subresource = "";
     }

@@ -16,6 +16,7 @@ import io.paas.apiserver.request.Headers;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,5 +54,20 @@ class RequestPipelineTest {
     @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
     void looksAtALongPathOnce() {
         assertThat(send("GET", "/".repeat(1_000_000) + "x").code()).isEqualTo(403);
+    }
+
+    @Test
+    void countsInventedMethodsAsOne() {
+        // when
+        send("GET", "/livez");
+        send("BREW", "/livez");
+        send("WHEN", "/nowhere");
+
+        // then
+        assertThat(Collections.list(registry.metricFamilySamples()))
+                .flatExtracting(family -> family.samples)
+                .filteredOn(sample -> sample.name.equals("apiserver_request_total"))
+                .extracting(sample -> sample.labelValues.getFirst())
+                .containsOnly("GET", "other");
     }
 }
