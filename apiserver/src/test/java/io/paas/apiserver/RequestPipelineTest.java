@@ -41,7 +41,7 @@ class RequestPipelineTest {
 
     private ApiResponse send(String method, String path) {
         return pipeline.apply(
-                new ApiRequest(method, path, Map.of(), Headers.NONE, new byte[0], List.of()));
+                new ApiRequest(method, path, Map.of(), Headers.NONE, () -> new byte[0], List.of()));
     }
 
     @Test

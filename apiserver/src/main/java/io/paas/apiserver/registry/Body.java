@@ -87,12 +87,12 @@ record Body<T extends Record>(T value, List<String> warnings) {
     }
 
     private static JsonNode tree(ApiRequest request) {
-        if (request.body().length == 0) {
+        byte[] body = request.body().get();
+        if (body.length == 0) {
             return Trees.object();
         }
         try {
-            JsonNode tree =
-                    isYaml(request) ? YAML.readTree(request.body()) : Trees.parse(request.body());
+            JsonNode tree = isYaml(request, body) ? YAML.readTree(body) : Trees.parse(body);
             return tree.isNull() || tree.isMissingNode() ? Trees.object() : tree;
         } catch (IOException e) {
             throw Failure.badRequest("the body cannot be read: " + firstLine(e));
@@ -100,14 +100,14 @@ record Body<T extends Record>(T value, List<String> warnings) {
     }
 
     /// `kubectl create --raw` sends a file as it is and no Content-Type.
-    private static boolean isYaml(ApiRequest request) {
+    private static boolean isYaml(ApiRequest request, byte[] body) {
         Optional<String> header = request.headers().first("content-type");
         if (header.isEmpty()) {
             int i = 0;
-            while (i < request.body().length && Character.isWhitespace(request.body()[i])) {
+            while (i < body.length && Character.isWhitespace(body[i])) {
                 i++;
             }
-            return i < request.body().length && request.body()[i] != '{';
+            return i < body.length && body[i] != '{';
         }
         return switch (MediaType.of(header.get()).type()) {
             case "application/json" -> false;

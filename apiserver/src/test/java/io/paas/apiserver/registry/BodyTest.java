@@ -27,7 +27,7 @@ class BodyTest {
                         "/",
                         query,
                         headers,
-                        body.getBytes(StandardCharsets.UTF_8),
+                        () -> body.getBytes(StandardCharsets.UTF_8),
                         List.of()),
                 ClusterProcessOptions.class);
     }

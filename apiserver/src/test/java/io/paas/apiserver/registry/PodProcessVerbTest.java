@@ -78,7 +78,7 @@ class PodProcessVerbTest {
                         path,
                         query,
                         Headers.NONE,
-                        body.getBytes(StandardCharsets.UTF_8),
+                        () -> body.getBytes(StandardCharsets.UTF_8),
                         List.of());
         UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
         try {
