@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. A repeated requestID is answered as before.
 /// 2. The plan is made; a selection that fits nothing is refused.
-/// 3. Another Operation of the cluster that is not over refuses this one.
+/// 3. Another Operation of the cluster that is not over refuses this one, and so does a change of
+///    the spec that the controllers have not yet seen: it is about to become one.
 /// 4. Start and stop of whole groups change the cluster's spec, so that new Pods obey; the
 ///    controllers derive Operation `<cluster>-g<generation>`. Anything else creates the Operation.
 final class ClusterProcessVerb implements Subresource {
@@ -124,6 +125,9 @@ final class ClusterProcessVerb implements Subresource {
                                     "Operation \"%s\" is not over; wait for it or cancel it"
                                             .formatted(running.metadata().getName()));
                         });
+        if (!request.dryRun() && !isObserved(found)) {
+            throw conflict(request, "the controllers have not yet seen its last change; try again");
+        }
         if (request.isOfWholeGroups(type)) {
             DurableChange change =
                     DurableChange.of(found, request.groups(groups), DurableChange.wanted(type));
@@ -184,18 +188,10 @@ final class ClusterProcessVerb implements Subresource {
             DurableChange change,
             ProcessPlan plan,
             int attempt) {
-        long generation = Objects.requireNonNullElse(found.metadata().getGeneration(), 0L);
-        long observed =
-                found.status() == null || found.status().observedGeneration() == null
-                        ? -1
-                        : found.status().observedGeneration();
-        if (observed < generation) {
-            throw conflict(request, "the controllers have not yet seen its last change; try again");
-        }
         VerbRequest verb =
                 new VerbRequest(
                         type,
-                        generation + 1,
+                        generation(found) + 1,
                         request.call().user().name(),
                         request.requestedBy().requestID(),
                         request.call().auditId(),
@@ -216,7 +212,7 @@ final class ClusterProcessVerb implements Subresource {
                     ? conflict(request, "it was changed at the same time; try again")
                     : e.toFailure("cannot change middlewareclusters \"" + request.cluster() + "\"");
         }
-        long reached = changed.path("metadata").path("generation").asLong(generation + 1);
+        long reached = changed.path("metadata").path("generation").asLong(verb.generation());
         String name = Names.operation(request.cluster(), reached);
         Operation reference = draft(request, name);
         if (request.dryRun()) {
@@ -227,6 +223,15 @@ final class ClusterProcessVerb implements Subresource {
                         () ->
                                 OperationDraft.pending(
                                         reference, plan, "waits for the controllers to begin"));
+    }
+
+    private static boolean isObserved(MiddlewareCluster found) {
+        Long observed = found.status() == null ? null : found.status().observedGeneration();
+        return observed != null && observed >= generation(found);
+    }
+
+    private static long generation(MiddlewareCluster found) {
+        return Objects.requireNonNullElse(found.metadata().getGeneration(), 0L);
     }
 
     private Operation draft(Request request, String name) {

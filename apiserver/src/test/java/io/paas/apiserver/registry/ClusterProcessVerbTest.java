@@ -1,0 +1,125 @@
+package io.paas.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paas.api.v1.Operation;
+import io.paas.apiserver.authentication.UserInfo;
+import io.paas.apiserver.client.Cluster;
+import io.paas.apiserver.client.FakeKube;
+import io.paas.apiserver.request.ApiRequest;
+import io.paas.apiserver.request.ApiResponse;
+import io.paas.apiserver.request.Failure;
+import io.paas.apiserver.request.Headers;
+import io.paas.apiserver.request.RequestInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterProcessVerbTest {
+
+    private static final String NAMESPACE = "/apis/paas.io/v1/namespaces/default/";
+    private static final String CLUSTER = NAMESPACE + "middlewareclusters/demo";
+    private static final String OPERATIONS = NAMESPACE + "operations";
+    private static final String OF_CLUSTER = "?labelSelector=middleware.paas.io%2Fcluster%3Ddemo";
+
+    private final FakeKube kube = new FakeKube();
+
+    @BeforeEach
+    void start() {
+        kube.put(CLUSTER, cluster(1, "7", ""));
+        kube.put(OPERATIONS, "{\"items\":[]}");
+        kube.put(NAMESPACE + "expodsets" + OF_CLUSTER, "{\"items\":[" + set() + "]}");
+        pods(pod(0), pod(1));
+    }
+
+    private static String cluster(int observed, String resourceVersion, String request) {
+        return """
+        {"apiVersion":"paas.io/v1","kind":"MiddlewareCluster",
+         "metadata":{"name":"demo","namespace":"default","uid":"c1","generation":%d,
+          "resourceVersion":"%s","annotations":{%s}},
+         "spec":{"type":"any","extensionVersion":"1.0.0","version":"1","topology":"cluster"},
+         "status":{"observedGeneration":%d}}
+        """
+                .formatted(request.isEmpty() ? 1 : 2, resourceVersion, request, observed);
+    }
+
+    private static String set() {
+        return """
+        {"apiVersion":"paas.io/v1","kind":"ExPodSet",
+         "metadata":{"name":"demo-nodes","uid":"s1","labels":{"middleware.paas.io/group":"nodes"},
+          "ownerReferences":[{"uid":"c1","controller":true}]},
+         "spec":{"replicas":2,"serviceName":"demo-nodes","restartOrder":[],"selector":{},
+          "template":{}}}
+        """;
+    }
+
+    private static String pod(int ordinal) {
+        return """
+        {"metadata":{"name":"demo-nodes-%1$d",
+          "labels":{"middleware.paas.io/group":"nodes","middleware.paas.io/ordinal":"%1$d"},
+          "ownerReferences":[{"uid":"s1","controller":true}]},
+         "spec":{},"status":{"phase":"Running"}}
+        """
+                .formatted(ordinal);
+    }
+
+    private void pods(String... pods) {
+        kube.put(
+                "/api/v1/namespaces/default/pods" + OF_CLUSTER,
+                "{\"items\":[" + String.join(",", pods) + "]}");
+    }
+
+    private ApiResponse call(Operation.Type type, String verb, String body) {
+        String path = "/apis/middleware.paas.io/v1/namespaces/default/middlewareclusters/demo/";
+        ApiRequest request =
+                new ApiRequest(
+                        "POST",
+                        path + verb,
+                        Map.of(),
+                        Headers.NONE,
+                        () -> body.getBytes(StandardCharsets.UTF_8),
+                        List.of());
+        UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
+        try {
+            return new ClusterProcessVerb(type, kube, new Cluster(kube))
+                    .answer(new Call(request, RequestInfo.of("POST", path + verb), jane, "a1"));
+        } catch (Failure e) {
+            return e.toResponse();
+        }
+    }
+
+    private static String text(ApiResponse response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void refusesEveryVerbWhileAChangeIsNotObserved() {
+        // given
+        kube.put(CLUSTER, cluster(0, "7", ""));
+
+        // when
+        ApiResponse restart = call(Operation.Type.RESTART, "restart", "");
+        ApiResponse some = call(Operation.Type.STOP, "stop", "{\"selector\":{\"ordinals\":[1]}}");
+        ApiResponse all = call(Operation.Type.STOP, "stop", "");
+
+        // then
+        assertThat(List.of(restart.code(), some.code(), all.code())).containsOnly(409);
+        assertThat(text(restart)).contains("have not yet seen its last change");
+        assertThat(kube.writes).isEmpty();
+    }
+
+    @Test
+    void answersADryRunWhileAChangeIsNotObserved() {
+        // given
+        kube.put(CLUSTER, cluster(0, "7", ""));
+
+        // when
+        ApiResponse plan = call(Operation.Type.RESTART, "restart", "{\"dryRun\":[\"All\"]}");
+
+        // then
+        assertThat(plan.code()).isEqualTo(200);
+        assertThat(text(plan)).contains("\"progress\":\"0/2\"");
+    }
+}
