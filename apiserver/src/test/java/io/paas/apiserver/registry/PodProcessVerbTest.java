@@ -203,6 +203,22 @@ class PodProcessVerbTest {
     }
 
     @Test
+    void tellsThatARequestIdWasUsedForSomethingElse() {
+        // given
+        code = 409;
+        reply =
+                "{\"status\":\"Failure\",\"code\":409,\"reason\":\"RequestIDReused\","
+                        + "\"message\":\"the id was used for another change\"}";
+
+        // when
+        ApiResponse response = restart("{\"requestID\":\"r1\",\"mode\":\"Force\"}");
+
+        // then
+        assertThat(response.code()).isEqualTo(409);
+        assertThat(text(response)).contains("\"reason\":\"AlreadyExists\"");
+    }
+
+    @Test
     void refusesValuesOutOfRange() {
         // when
         ApiResponse response = restart("{\"mode\":\"Kill\",\"gracePeriodSeconds\":-1}");
