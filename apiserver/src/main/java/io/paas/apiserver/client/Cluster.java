@@ -141,7 +141,7 @@ public final class Cluster {
             if (e.code() == 404) {
                 return Optional.empty();
             }
-            throw e.toFailure("cannot read " + path);
+            throw e.toUnanswered("cannot read " + path);
         }
     }
 
@@ -151,7 +151,7 @@ public final class Cluster {
             kube.get(path).path("items").forEach(items::add);
             return items;
         } catch (KubeFailure e) {
-            throw e.toFailure("cannot list " + what);
+            throw e.toUnanswered("cannot list " + what);
         }
     }
 

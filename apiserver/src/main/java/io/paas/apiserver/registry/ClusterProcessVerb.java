@@ -171,15 +171,25 @@ final class ClusterProcessVerb implements Subresource {
                     ? OperationDraft.pending(created, plan, "dry run: " + plan)
                     : created;
         } catch (KubeFailure e) {
-            Optional<Operation> existing =
-                    e.code() == 409 && request.requestedBy().requestID() != null
-                            ? cluster.findOperation(
-                                    request.namespace(),
-                                    Objects.requireNonNull(draft.metadata().getName()))
-                            : Optional.empty();
-            return existing.map(operation -> same(request, operation))
+            return existing(request, draft, e)
                     .orElseThrow(() -> e.toFailure("cannot create the Operation"));
         }
+    }
+
+    /// The Operation that an equal request, or this one without an answer, created.
+    private Optional<Operation> existing(Request request, Operation draft, KubeFailure create) {
+        boolean isRepeated = create.code() == 409 && request.requestedBy().requestID() != null;
+        if (!isRepeated && create.code() != KubeFailure.TIMEOUT) {
+            return Optional.empty();
+        }
+        String name = Objects.requireNonNull(draft.metadata().getName());
+        Optional<Operation> found;
+        try {
+            found = cluster.findOperation(request.namespace(), name);
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+        return found.map(operation -> same(request, operation));
     }
 
     private Operation change(
@@ -200,19 +210,24 @@ final class ClusterProcessVerb implements Subresource {
                 Cluster.path(Kind.MIDDLEWARE_CLUSTER, request.namespace())
                         + "/"
                         + request.cluster();
-        JsonNode changed;
+        long reached = verb.generation();
         try {
-            changed = kube.jsonPatch(path + request.dryRunQuery(), change.toPatch(found, verb));
+            JsonNode changed =
+                    kube.jsonPatch(path + request.dryRunQuery(), change.toPatch(found, verb));
+            reached = changed.path("metadata").path("generation").asLong(reached);
         } catch (KubeFailure e) {
-            boolean overtaken = overtaken(request, found);
-            if (overtaken && attempt < ATTEMPTS) {
-                return operation(request, attempt + 1);
+            MiddlewareCluster now = reread(request, e);
+            // A patch whose answer did not come may have been applied: then this is our own word.
+            if (!verb.equals(lastVerb(now))) {
+                boolean overtaken = !resourceVersion(found).equals(resourceVersion(now));
+                if (overtaken && attempt < ATTEMPTS) {
+                    return operation(request, attempt + 1);
+                }
+                throw overtaken
+                        ? conflict(request, "it was changed at the same time; try again")
+                        : cannotChange(request, e);
             }
-            throw overtaken
-                    ? conflict(request, "it was changed at the same time; try again")
-                    : e.toFailure("cannot change middlewareclusters \"" + request.cluster() + "\"");
         }
-        long reached = changed.path("metadata").path("generation").asLong(verb.generation());
         String name = Names.operation(request.cluster(), reached);
         Operation reference = draft(request, name);
         if (request.dryRun()) {
@@ -244,12 +259,20 @@ final class ClusterProcessVerb implements Subresource {
                 request.requestedBy());
     }
 
-    private boolean overtaken(Request request, MiddlewareCluster read) {
-        return !Objects.equals(
-                read.metadata().getResourceVersion(),
-                cluster.middlewareCluster(request.namespace(), request.cluster())
-                        .metadata()
-                        .getResourceVersion());
+    private MiddlewareCluster reread(Request request, KubeFailure patch) {
+        try {
+            return cluster.middlewareCluster(request.namespace(), request.cluster());
+        } catch (Failure e) {
+            throw cannotChange(request, patch);
+        }
+    }
+
+    private static Failure cannotChange(Request request, KubeFailure patch) {
+        return patch.toFailure("cannot change middlewareclusters \"" + request.cluster() + "\"");
+    }
+
+    private static String resourceVersion(MiddlewareCluster read) {
+        return String.valueOf(read.metadata().getResourceVersion());
     }
 
     private Optional<Operation> repeated(

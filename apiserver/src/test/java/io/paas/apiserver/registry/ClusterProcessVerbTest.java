@@ -6,6 +6,7 @@ import io.paas.api.v1.Operation;
 import io.paas.apiserver.authentication.UserInfo;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.client.FakeKube;
+import io.paas.apiserver.client.KubeFailure;
 import io.paas.apiserver.request.ApiRequest;
 import io.paas.apiserver.request.ApiResponse;
 import io.paas.apiserver.request.Failure;
@@ -121,5 +122,99 @@ class ClusterProcessVerbTest {
         // then
         assertThat(plan.code()).isEqualTo(200);
         assertThat(text(plan)).contains("\"progress\":\"0/2\"");
+    }
+
+    private static String request(String auditId) {
+        return """
+        "middleware.paas.io/request":"{\\"verb\\":\\"Stop\\",\\"generation\\":2,\\"user\\":\\"jane\\",
+         \\"auditID\\":\\"%s\\",\\"body\\":{\\"mode\\":\\"Graceful\\",\\"maxConcurrent\\":1,
+         \\"intervalSeconds\\":0}}"
+        """
+                .formatted(auditId)
+                .replace("\n", "");
+    }
+
+    private static String operation(String name, String type) {
+        return """
+        {"apiVersion":"paas.io/v1","kind":"Operation","metadata":{"name":"%s"},
+         "spec":{"type":"%s","cluster":"demo",
+          "parameters":{"mode":"Graceful","maxConcurrent":1,"intervalSeconds":0}}}
+        """
+                .formatted(name, type);
+    }
+
+    private static KubeFailure noAnswer() {
+        return new KubeFailure(KubeFailure.TIMEOUT, "", "kube-apiserver did not answer");
+    }
+
+    @Test
+    void recognisesItsOwnPatchThatWasAppliedWithoutAnAnswer() {
+        // given
+        kube.duringWrite(
+                () -> {
+                    kube.put(CLUSTER, cluster(1, "8", request("a1")));
+                    kube.put(OPERATIONS + "/demo-g2", operation("demo-g2", "Stop"));
+                    throw noAnswer();
+                });
+
+        // when
+        ApiResponse response = call(Operation.Type.STOP, "stop", "");
+
+        // then
+        assertThat(response.code()).isEqualTo(202);
+        assertThat(text(response)).contains("\"name\":\"demo-g2\"");
+        assertThat(kube.writes).hasSize(1);
+    }
+
+    @Test
+    void doesNotTakeAnothersPatchForItsOwn() {
+        // given
+        kube.duringWrite(
+                () -> {
+                    kube.put(CLUSTER, cluster(1, "8", request("a2")));
+                    throw noAnswer();
+                });
+
+        // when
+        ApiResponse response = call(Operation.Type.STOP, "stop", "");
+
+        // then
+        assertThat(response.code()).isEqualTo(409);
+    }
+
+    @Test
+    void saysThatItDoesNotKnowWhetherAWriteWasDone() {
+        // when
+        kube.duringWrite(
+                () -> {
+                    throw noAnswer();
+                });
+        ApiResponse stop = call(Operation.Type.STOP, "stop", "");
+        kube.duringWrite(
+                () -> {
+                    throw noAnswer();
+                });
+        ApiResponse restart = call(Operation.Type.RESTART, "restart", "");
+
+        // then
+        assertThat(List.of(stop.code(), restart.code())).containsOnly(504);
+        assertThat(text(restart)).contains("whether it was done is unknown");
+    }
+
+    @Test
+    void findsTheOperationThatItCreatedWithoutAnAnswer() {
+        // given
+        kube.duringWrite(
+                () -> {
+                    kube.put(OPERATIONS + "/demo-r-r1", operation("demo-r-r1", "Restart"));
+                    throw noAnswer();
+                });
+
+        // when
+        ApiResponse response = call(Operation.Type.RESTART, "restart", "{\"requestID\":\"r1\"}");
+
+        // then
+        assertThat(response.code()).isEqualTo(202);
+        assertThat(text(response)).contains("\"name\":\"demo-r-r1\"");
     }
 }
