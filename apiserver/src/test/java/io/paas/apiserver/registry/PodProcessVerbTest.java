@@ -203,6 +203,23 @@ class PodProcessVerbTest {
     }
 
     @Test
+    void tellsWhyTheChangeFailed() {
+        // given
+        code = 422;
+        reply =
+                "{\"status\":\"Failure\",\"code\":422,\"reason\":\"ChangeFailed\","
+                        + "\"message\":\"db: exited at once, code 3\"}";
+
+        // when
+        ApiResponse response = restart("");
+
+        // then
+        assertThat(response.code()).isEqualTo(422);
+        assertThat(text(response))
+                .contains("\"reason\":\"ChangeFailed\"", "db: exited at once, code 3");
+    }
+
+    @Test
     void tellsThatARequestIdWasUsedForSomethingElse() {
         // given
         code = 409;
