@@ -69,7 +69,7 @@ final class ProcessRoutes {
 
     private Reply change(ProcessVerb verb, Request request) throws InterruptedException {
         ProcessRequest wanted = request.as(ProcessRequest.class);
-        String id = Processes.changeId(wanted.requestID());
+        String id = wanted.changeId();
         ServiceStatus service = service();
         AgentLog.say(verb.word() + " " + service.name() + ", change " + id + audit(request));
         LauncherReply reply = launcher.request(id, Processes.command(verb, service.name(), wanted));

@@ -12,6 +12,7 @@ import io.paas.apiserver.request.ApiResponse;
 import io.paas.apiserver.request.Failure;
 import io.paas.apiserver.request.Headers;
 import io.paas.apiserver.request.RequestInfo;
+import io.paas.wire.ProcessRequest;
 import io.paas.wire.ProcessVerb;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,11 +30,17 @@ class PodProcessVerbTest {
     private static final String POD = "/api/v1/namespaces/default/pods/demo-nodes-0";
     private static final String OPERATIONS = "/apis/paas.io/v1/namespaces/default/operations";
 
+    private static final String RUNNING =
+            "{\"items\":[{\"apiVersion\":\"paas.io/v1\",\"kind\":\"Operation\","
+                    + "\"metadata\":{\"name\":\"demo-g2\"},"
+                    + "\"spec\":{\"type\":\"Stop\",\"cluster\":\"demo\"}}]}";
+
     private final FakeKube kube = new FakeKube();
     private final List<String> calls = new ArrayList<>();
     private HttpServer agent;
     private int code;
     private String reply;
+    private String unknownPath;
 
     @BeforeEach
     void start() throws IOException {
@@ -42,8 +49,11 @@ class PodProcessVerbTest {
                 "/",
                 exchange -> {
                     calls.add(exchange.getRequestURI().getPath());
-                    byte[] body = reply.getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(code, body.length);
+                    boolean unknown = exchange.getRequestURI().getPath().equals(unknownPath);
+                    byte[] body =
+                            (unknown ? "{\"reason\":\"NotFound\"}" : reply)
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(unknown ? 404 : code, body.length);
                     exchange.getResponseBody().write(body);
                     exchange.close();
                 });
@@ -139,11 +149,7 @@ class PodProcessVerbTest {
         reply =
                 "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":1,"
                         + "\"state\":\"Succeeded\"}";
-        kube.put(
-                OPERATIONS,
-                "{\"items\":[{\"apiVersion\":\"paas.io/v1\",\"kind\":\"Operation\","
-                        + "\"metadata\":{\"name\":\"demo-g2\"},"
-                        + "\"spec\":{\"type\":\"Stop\",\"cluster\":\"demo\"}}]}");
+        kube.put(OPERATIONS, RUNNING);
 
         // when
         ApiResponse refused = restart("");
@@ -153,6 +159,27 @@ class PodProcessVerbTest {
         assertThat(refused.code()).isEqualTo(409);
         assertThat(text(refused)).contains("demo-g2");
         assertThat(insisted.code()).isEqualTo(200);
+    }
+
+    @Test
+    void answersARepeatedRequestAlthoughAnOperationHasBegunSince() {
+        // given
+        code = 200;
+        reply =
+                "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":1,"
+                        + "\"state\":\"Succeeded\"}";
+        kube.put(OPERATIONS, RUNNING);
+        String change = "/v1/changes/" + new ProcessRequest(null, null, "r1", null).changeId();
+
+        // when
+        ApiResponse repeated = restart("{\"requestID\":\"r1\"}");
+        unknownPath = change;
+        ApiResponse fresh = restart("{\"requestID\":\"r1\"}");
+
+        // then
+        assertThat(repeated.code()).isEqualTo(200);
+        assertThat(fresh.code()).isEqualTo(409);
+        assertThat(calls).containsExactly(change, "/v1/process/restart", change);
     }
 
     @Test
