@@ -259,8 +259,15 @@ public final class HttpListener {
         if (out.ended() || out.closed()) {
             return;
         }
+        try {
+            response.headers().forEach(out::putHeader);
+        } catch (IllegalArgumentException e) {
+            LOG.error("answer with a header that cannot be sent", e);
+            out.headers().clear();
+            write(out, Failure.of(500, "InternalError", "internal error").toResponse(), head);
+            return;
+        }
         out.setStatusCode(response.code());
-        response.headers().forEach(out::putHeader);
         if (head || response.code() == 304) {
             out.end().onFailure(HttpListener::gone);
         } else {

@@ -33,6 +33,12 @@ record Body<T extends Record>(T value, List<String> warnings) {
 
     private static final Set<String> ENVELOPE = Set.of("apiVersion", "kind", "metadata");
 
+    /// Characters of all warnings together, and of one, as in k8s.io/apiserver's
+    /// filters/warning.go.
+    private static final int MAX_WARNINGS = 4096;
+
+    private static final int MAX_WARNING = 256;
+
     /// Strict where Kubernetes is: `"3"` is no number and 1.5 is no integer.
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
@@ -74,16 +80,26 @@ record Body<T extends Record>(T value, List<String> warnings) {
         return new Body<>(value, Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
-    /// The response with a `Warning` header line for each warning (RFC 7234 §5.5, code 299).
+    /// The response with a `Warning` header line for each warning (RFC 7234 §5.5, code 299), as
+    /// many as fit.
     ApiResponse warn(ApiResponse response) {
-        if (warnings.isEmpty()) {
-            return response;
+        List<String> lines = new ArrayList<>();
+        int total = 0;
+        for (String warning : warnings) {
+            String text = printable(warning);
+            total += text.length();
+            if (total > MAX_WARNINGS) {
+                break;
+            }
+            lines.add("299 - \"" + text.replaceAll("[\\\\\"]", "\\\\$0") + "\"");
         }
-        return response.with(
-                "Warning",
-                warnings.stream()
-                        .map(text -> "299 - \"" + text.replaceAll("[\\\\\"]", "\\\\$0") + "\"")
-                        .toList());
+        return lines.isEmpty() ? response : response.with("Warning", lines);
+    }
+
+    /// A caller's own field names come back in warnings; a header may not hold control characters.
+    private static String printable(String text) {
+        String plain = text.replaceAll("\\p{Cc}", "?");
+        return plain.length() <= MAX_WARNING ? plain : plain.substring(0, MAX_WARNING - 3) + "...";
     }
 
     private static JsonNode tree(ApiRequest request) {

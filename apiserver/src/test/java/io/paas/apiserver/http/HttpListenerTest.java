@@ -151,6 +151,21 @@ class HttpListenerTest {
         assertThat(answer()).endsWith("3 bytes");
     }
 
+    @Test
+    void answers500InsteadOfAHeaderThatCannotBeSent() throws IOException {
+        // given
+        answers = _ -> ApiResponse.text(200, "").with("X-Any", "a\r\nb");
+
+        // when
+        send("GET /apis HTTP/1.1\r\n", 0);
+
+        // then
+        assertThat(answer())
+                .startsWith("HTTP/1.1 500")
+                .doesNotContain("X-Any")
+                .contains("\"kind\":\"Status\"");
+    }
+
     private static SSLContext trustingAll() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(

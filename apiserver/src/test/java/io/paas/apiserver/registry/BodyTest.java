@@ -79,6 +79,27 @@ class BodyTest {
     }
 
     @Test
+    void warnsInWhatAHeaderCanHold() {
+        // given
+        StringBuilder body = new StringBuilder("{\"a\\r\\nSet-Cookie: b\\u0007\":1");
+        for (int i = 0; i < 100; i++) {
+            body.append(",\"").append("x".repeat(1000)).append(i).append("\":1");
+        }
+
+        // when
+        List<String> lines =
+                read(body + "}", null, Map.of())
+                        .warn(ApiResponse.text(200, ""))
+                        .headers()
+                        .get("Warning");
+
+        // then
+        assertThat(lines.getFirst()).isEqualTo("299 - \"unknown field \\\"a??Set-Cookie: b?\\\"\"");
+        assertThat(lines).hasSizeGreaterThan(10).allMatch(line -> line.length() < 300);
+        assertThat(String.join("", lines)).hasSizeLessThan(5000);
+    }
+
+    @Test
     void refusesWhatIsNoSuchBody() {
         assertThat(code("{\"maxConcurrent\":\"2\"}", null)).isEqualTo(400);
         assertThat(code("{\"maxConcurrent\":1.5}", null)).isEqualTo(400);
