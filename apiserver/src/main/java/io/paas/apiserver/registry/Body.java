@@ -1,6 +1,9 @@
 package io.paas.apiserver.registry;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,15 +42,23 @@ record Body<T extends Record>(T value, List<String> warnings) {
 
     private static final int MAX_WARNING = 256;
 
-    /// Strict where Kubernetes is: `"3"` is no number and 1.5 is no integer.
+    /// Strict where Kubernetes is: `"3"` is no number, 1.5 is no integer, a key stands once, and no
+    /// list has a null in it.
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
                     .build();
 
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
 
     /// Reads the body of a request.
     ///
@@ -104,11 +115,12 @@ record Body<T extends Record>(T value, List<String> warnings) {
 
     private static JsonNode tree(ApiRequest request) {
         byte[] body = request.body().get();
+        boolean isYaml = isYaml(request, body);
         if (body.length == 0) {
             return Trees.object();
         }
         try {
-            JsonNode tree = isYaml(request, body) ? YAML.readTree(body) : Trees.parse(body);
+            JsonNode tree = (isYaml ? YAML : MAPPER).readTree(body);
             return tree.isNull() || tree.isMissingNode() ? Trees.object() : tree;
         } catch (IOException e) {
             throw Failure.badRequest("the body cannot be read: " + firstLine(e));

@@ -106,7 +106,20 @@ class BodyTest {
         assertThat(code("[]", "application/json")).isEqualTo(400);
         assertThat(code("{", null)).isEqualTo(400);
         assertThat(code("{\"kind\":\"Pod\"}", null)).isEqualTo(400);
+        assertThat(code("{\"dryRun\":[null]}", null)).isEqualTo(400);
+        assertThat(code("{\"selector\":{\"ordinals\":[null]}}", null)).isEqualTo(400);
+        assertThat(code("{} {\"maxConcurrent\":2}", null)).isEqualTo(400);
+        assertThat(code("maxConcurrent: 2\n---\nmaxConcurrent: 3\n", null)).isEqualTo(400);
+        assertThat(code("{\"maxConcurrent\":2,\"maxConcurrent\":3}", null)).isEqualTo(400);
+        assertThat(code("maxConcurrent: 2\nmaxConcurrent: 3\n", null)).isEqualTo(400);
         assertThat(code("a=b", "application/x-www-form-urlencoded")).isEqualTo(415);
+        assertThat(code("", "text/plain")).isEqualTo(415);
+    }
+
+    @Test
+    void namesTheElementThatIsNull() {
+        assertThatThrownBy(() -> read("{\"selector\":{\"ordinals\":[1,null]}}", "application/json"))
+                .hasMessageContaining("selector.ordinals[1]");
     }
 
     private static int code(String body, String contentType) {
