@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,16 +60,17 @@ final class OperationObserver {
         Set<String> wanted = new HashSet<>();
         Map<String, AgentAddress> agents = new HashMap<>();
         for (ExPodSet set : setsOf(cluster)) {
+            String name = ObjectKey.of(set).name();
             List<V1Pod> live =
                     pods.byIndex(Informers.BY_OWNER, uid(set)).stream()
                             .filter(OperationObserver::isLive)
+                            .filter(pod -> ordinal(name, pod).isPresent())
                             .toList();
-            String name = ObjectKey.of(set).name();
             groups.add(
                     new GroupSnapshot(
                             Objects.requireNonNullElse(label(set, Labels.GROUP), name),
                             set.spec().restartOrder(),
-                            live.stream().map(OperationObserver::podOf).toList()));
+                            live.stream().map(pod -> podOf(name, pod)).toList()));
             OrdinalSet.parse(set.spec().offlineOrdinals())
                     .running(Objects.requireNonNullElse(set.spec().replicas(), 1))
                     .forEach(ordinal -> wanted.add(name + "-" + ordinal));
@@ -122,11 +124,14 @@ final class OperationObserver {
                 && !"Succeeded".equals(phase);
     }
 
-    private static GroupSnapshot.Pod podOf(V1Pod pod) {
-        String name = ObjectKey.of(pod).name();
+    private static OptionalInt ordinal(String set, V1Pod pod) {
+        return GroupSnapshot.ordinal(set, ObjectKey.of(pod).name());
+    }
+
+    private static GroupSnapshot.Pod podOf(String set, V1Pod pod) {
         return new GroupSnapshot.Pod(
-                name,
-                Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)),
+                ObjectKey.of(pod).name(),
+                ordinal(set, pod).orElseThrow(),
                 label(pod, Labels.ROLE),
                 isReady(pod.getStatus()),
                 pod.getSpec() == null ? null : pod.getSpec().getNodeName());
