@@ -115,7 +115,7 @@ final class ClusterProcessVerb implements Subresource {
         if (repeated.isPresent()) {
             return repeated.get();
         }
-        List<GroupSnapshot> groups = cluster.groups(request.namespace(), request.cluster());
+        List<GroupSnapshot> groups = cluster.groups(found);
         ProcessPlan plan = plan(request, groups);
         Cluster.running(operations)
                 .ifPresent(

@@ -217,4 +217,24 @@ class ClusterProcessVerbTest {
         assertThat(response.code()).isEqualTo(202);
         assertThat(text(response)).contains("\"name\":\"demo-r-r1\"");
     }
+
+    @Test
+    void countsOnlyLivePodsThatTheClustersSetsControl() {
+        // given
+        String label = "\"middleware.paas.io/ordinal\":\"1\"";
+        pods(
+                pod(0),
+                pod(1).replace(label, "\"middleware.paas.io/ordinal\":\"forged\""),
+                pod(2).replace("\"s1\"", "\"another\""),
+                pod(3).replace("\"Running\"", "\"Failed\""),
+                pod(4).replace(",\n  \"labels\"", ",\"deletionTimestamp\":\"now\",\"labels\""),
+                pod(5).replace("demo-nodes-5", "somebody"));
+
+        // when
+        ApiResponse plan = call(Operation.Type.RESTART, "restart", "{\"dryRun\":[\"All\"]}");
+
+        // then
+        assertThat(plan.code()).isEqualTo(200);
+        assertThat(text(plan)).contains("Restart demo-nodes-1 | demo-nodes-0");
+    }
 }
