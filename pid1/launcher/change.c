@@ -28,7 +28,15 @@ struct change *change_find(const char *id)
     return NULL;
 }
 
-struct change *change_begin(const char *id, struct service *service, enum verb verb)
+bool change_is(const struct change *change, const struct service *service, enum verb verb,
+    bool force, int64_t grace_ms)
+{
+    return &services[change->service] == service && change->verb == verb && change->force == force
+        && change->grace_ms == grace_ms;
+}
+
+struct change *change_begin(const char *id, struct service *service, enum verb verb, bool force,
+    int64_t grace_ms)
 {
     /* At most one runs per service, so a finished one is near. */
     while (changes[next_slot].running) {
@@ -38,6 +46,8 @@ struct change *change_begin(const char *id, struct service *service, enum verb v
     *change = (struct change){
         .service = (int)(service - services),
         .verb = verb,
+        .force = force,
+        .grace_ms = grace_ms,
         .running = true,
         .old_pid = service->pid,
         .accepted_wall_ms = wall_ms(),

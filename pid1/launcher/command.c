@@ -57,7 +57,7 @@ static void change(int client, uint64_t connection, const char *id, enum verb ve
     }
     struct change *known = change_find(id);
     if (known != NULL) {
-        if (known->verb == verb && &services[known->service] == service) {
+        if (change_is(known, service, verb, force, grace_ms)) {
             reply_change(client, connection, id, known);
         } else {
             control_reply(client, connection, "%s ERR reused the id was used for another change",
@@ -75,7 +75,7 @@ static void change(int client, uint64_t connection, const char *id, enum verb ve
         return;
     }
     change_end(service, false, "overtaken by a forced change");
-    struct change *begun = change_begin(id, service, verb);
+    struct change *begun = change_begin(id, service, verb, force, grace_ms);
     service->desired_up = verb != VERB_STOP;
     durable_write(service);
     if (verb == VERB_START) {

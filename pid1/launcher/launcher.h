@@ -170,13 +170,18 @@ struct change {
     char id[MAX_ID + 1];
     int service;
     enum verb verb;
+    bool force;
+    int64_t grace_ms;
     bool running, failed;
     pid_t old_pid, new_pid;
     int64_t accepted_wall_ms, accepted_mono_ms, duration_ms;
     char message[MAX_TEXT];
 };
 struct change *change_find(const char *id);
-struct change *change_begin(const char *id, struct service *service, enum verb verb);
+struct change *change_begin(const char *id, struct service *service, enum verb verb, bool force,
+    int64_t grace_ms);
+bool change_is(const struct change *change, const struct service *service, enum verb verb,
+    bool force, int64_t grace_ms);
 void change_end(struct service *service, bool ok, const char *message);
 int64_t change_duration(const struct change *change);
 const char *verb_name(enum verb verb);

@@ -17,7 +17,6 @@ import io.paas.apiserver.request.RequestInfo;
 import io.paas.apiserver.request.Trees;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -89,7 +88,7 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
                             .toResponse();
         }
         Duration time = Duration.ofNanos(System.nanoTime() - start);
-        metrics.end(outcome.verb, outcome.resource, outcome.subresource, response.code(), time);
+        metrics.end(request.method(), outcome.resource, outcome.subresource, response.code(), time);
         if (request.method().equals("POST")) {
             AUDIT.info(
                     "auditID={} user={} {} code={} millis={}",
@@ -112,9 +111,7 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
     }
 
     private ApiResponse answer(ApiRequest sent, String auditId, Outcome outcome) {
-        // "/apis/" is "/apis"; a redirect would be refused by kube-apiserver.
-        String path = sent.path().length() > 1 ? sent.path().replaceAll("/+$", "") : sent.path();
-        outcome.verb = sent.method().toLowerCase(Locale.ROOT);
+        String path = withoutTrailingSlashes(sent.path());
         Optional<ApiResponse> probe = health.at(sent, path);
         if (probe.isPresent()) {
             return probe.get();
@@ -132,11 +129,20 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
         }
         RequestInfo info = RequestInfo.of(request.method(), path);
         outcome.user = user.name();
-        outcome.verb = info.verb();
         authorizer.require(user, info);
         return info.isResource()
                 ? resource(new Call(request, info, user, auditId), outcome)
                 : nonResource(request, path);
+    }
+
+    /// "/apis/" is "/apis"; a redirect would be refused by kube-apiserver. Anybody may send a path,
+    /// so it takes one look at each character: a regular expression would begin anew at each slash.
+    private static String withoutTrailingSlashes(String path) {
+        int end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 
     private ApiResponse nonResource(ApiRequest request, String path) {
@@ -237,7 +243,6 @@ public final class RequestPipeline implements Function<ApiRequest, ApiResponse> 
     /// What metrics and the audit line say of a request; filled on the way.
     private static final class Outcome {
         private String user = "-";
-        private String verb = "";
         private String resource = "";
         private String subresource = "";
     }

@@ -71,7 +71,7 @@ final class ProcessRoutes {
 
     private Reply change(ProcessVerb verb, Request request) throws InterruptedException {
         ProcessRequest wanted = request.as(ProcessRequest.class);
-        String id = Processes.changeId(wanted.requestID());
+        String id = wanted.changeId();
         ServiceStatus service = service();
         if (wanted.requiredRole() != null) {
             requireRole(wanted.requiredRole(), id, service);

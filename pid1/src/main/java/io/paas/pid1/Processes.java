@@ -8,29 +8,12 @@ import io.paas.wire.ProcessStatus;
 import io.paas.wire.ProcessVerb;
 import io.paas.wire.Reasons;
 import io.paas.wire.StopMode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// Pure translation between the REST records and the launcher's lines.
 final class Processes {
     private Processes() {}
-
-    /// The change's id is made from the caller's, so that a repeated call names the same change
-    /// also to an agent that was restarted in between.
-    static String changeId(String requestId) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(requestId.getBytes(StandardCharsets.UTF_8));
-            return "c-" + HexFormat.of().formatHex(hash).substring(0, 32);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
 
     static String command(ProcessVerb verb, String service, ProcessRequest request) {
         if (verb == ProcessVerb.START) {

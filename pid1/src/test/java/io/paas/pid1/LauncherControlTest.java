@@ -144,6 +144,21 @@ class LauncherControlTest {
     }
 
     @Test
+    void refusesAnIdThatWasUsedWithAnotherModeOrGrace() {
+        try (TestLauncher launcher = TestLauncher.start(directory, SLEEP)) {
+            ServiceStatus before = launcher.await(ServiceStatus::isRunning);
+            launcher.request("c1", "STOP db graceful 3000");
+            launcher.awaitChange("c1");
+
+            assertThat(launcher.request("c1", "STOP db force 3000")).startsWith("ERR reused");
+            assertThat(launcher.request("c1", "STOP db graceful -1")).startsWith("ERR reused");
+            assertThat(launcher.request("c1", "STOP db graceful 3000"))
+                    .startsWith("OK id=c1")
+                    .contains("old=" + before.pid());
+        }
+    }
+
+    @Test
     void doesNothingWhenAlreadyThere() {
         try (TestLauncher launcher = TestLauncher.start(directory, SLEEP)) {
             ServiceStatus before = launcher.await(ServiceStatus::isRunning);

@@ -64,6 +64,26 @@ class ProcessRoutesTest {
     }
 
     @Test
+    void refusesARequestIdThatWasUsedWithAnotherBody() throws IOException {
+        try (TestLauncher launcher = TestLauncher.start(directory, SLEEP);
+                AgentHttp agent = agent()) {
+            launcher.await(ServiceStatus::isRunning);
+            post(agent, "restart", "r1", 45);
+
+            HttpResponse<String> response =
+                    issuer.call(
+                            agent.port(),
+                            "POST",
+                            "/v1/process/restart",
+                            "process/restart",
+                            "{\"requestID\":\"r1\",\"mode\":\"Force\"}");
+
+            assertThat(response.statusCode()).isEqualTo(409);
+            assertThat(reason(response)).isEqualTo(Reasons.REQUEST_ID_REUSED);
+        }
+    }
+
+    @Test
     void answers202WhileAStopGoesOnAndThenTheResult() throws IOException {
         try (TestLauncher launcher = TestLauncher.start(directory, STUBBORN);
                 AgentHttp agent = agent()) {

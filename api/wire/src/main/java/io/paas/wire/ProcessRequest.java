@@ -1,5 +1,9 @@
 package io.paas.wire;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /v1/process/{start|stop|restart}`.
@@ -28,6 +32,19 @@ public record ProcessRequest(
                 "requestID must have 1 to " + MAX_REQUEST_ID + " characters");
         Require.within("gracePeriodSeconds", gracePeriodSeconds, 0, MAX_GRACE_SECONDS);
         Require.within("waitSeconds", waitSeconds, 0, MAX_WAIT_SECONDS);
+    }
+
+    /// The id of the change that this request is. It is made from the request's, so that a repeated
+    /// call names the same change, also to an agent that was restarted in between.
+    public String changeId() {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(requestID.getBytes(StandardCharsets.UTF_8));
+            return "c-" + HexFormat.of().formatHex(hash).substring(0, 32);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /// How long the caller is ready to wait, in seconds.

@@ -46,7 +46,7 @@ public final class TokenReviews {
                     kube.create("/apis/authentication.k8s.io/v1/tokenreviews", review)
                             .path("status");
         } catch (KubeFailure e) {
-            throw e.toFailure("cannot review the token");
+            throw e.toUnanswered("cannot review the token");
         }
         if (!status.path("authenticated").asBoolean()) {
             return Optional.empty();

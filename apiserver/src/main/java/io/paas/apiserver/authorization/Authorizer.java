@@ -54,7 +54,7 @@ public final class Authorizer {
             return new Decision(
                     status.path("allowed").asBoolean(false), status.path("reason").asText(""));
         } catch (KubeFailure e) {
-            throw e.toFailure("cannot find out whether this is allowed");
+            throw e.toUnanswered("cannot find out whether this is allowed");
         }
     }
 

@@ -78,31 +78,52 @@ public final class Cluster {
                 .findFirst();
     }
 
-    /// The groups of a MiddlewareCluster with their Pods.
-    public List<GroupSnapshot> groups(String namespace, String cluster) {
+    /// The groups of a MiddlewareCluster with their live Pods. Who controls an object decides, as
+    /// in the controllers; labels only keep the lists short, since anybody may write them.
+    public List<GroupSnapshot> groups(MiddlewareCluster of) {
+        String namespace = Objects.requireNonNull(of.metadata().getNamespace());
+        String selector = ofCluster(Objects.requireNonNull(of.metadata().getName()));
+        String uid = Objects.requireNonNull(of.metadata().getUid());
         Map<String, List<JsonNode>> pods =
-                list("/api/v1/namespaces/" + namespace + "/pods" + ofCluster(cluster), "pods")
-                        .stream()
-                        .filter(pod -> label(pod, Labels.ORDINAL) != null)
-                        .filter(pod -> label(pod, Labels.GROUP) != null)
-                        .collect(
-                                Collectors.groupingBy(
-                                        pod -> String.valueOf(label(pod, Labels.GROUP))));
-        List<GroupSnapshot> groups = new ArrayList<>();
-        for (JsonNode item :
-                list(path(Kind.EXPODSET, namespace) + ofCluster(cluster), "expodsets")) {
-            String group = label(item, Labels.GROUP);
-            if (group != null) {
-                groups.add(
-                        GroupSnapshot.of(
-                                Json.convert(item, ExPodSet.class),
-                                pods.getOrDefault(group, List.of()).stream()
-                                        .map(Cluster::pod)
-                                        .toList()));
+                list("/api/v1/namespaces/" + namespace + "/pods" + selector, "pods").stream()
+                        .filter(Cluster::isLive)
+                        .collect(Collectors.groupingBy(Cluster::controller));
+        return list(path(Kind.EXPODSET, namespace) + selector, "expodsets").stream()
+                .filter(set -> controller(set).equals(uid))
+                .map(set -> group(set, pods.getOrDefault(uid(set), List.of())))
+                .sorted(Comparator.comparing(GroupSnapshot::name))
+                .toList();
+    }
+
+    private static GroupSnapshot group(JsonNode set, List<JsonNode> pods) {
+        String name = set.path("metadata").path("name").asText();
+        List<GroupSnapshot.Pod> own = new ArrayList<>();
+        for (JsonNode pod : pods) {
+            GroupSnapshot.ordinal(name, pod.path("metadata").path("name").asText())
+                    .ifPresent(ordinal -> own.add(pod(pod, ordinal)));
+        }
+        return GroupSnapshot.of(Json.convert(set, ExPodSet.class), own);
+    }
+
+    private static boolean isLive(JsonNode pod) {
+        String phase = pod.path("status").path("phase").asText();
+        return !pod.path("metadata").has("deletionTimestamp")
+                && !phase.equals("Failed")
+                && !phase.equals("Succeeded");
+    }
+
+    private static String uid(JsonNode object) {
+        return object.path("metadata").path("uid").asText();
+    }
+
+    /// The uid of the object that controls this one; empty if none does.
+    private static String controller(JsonNode object) {
+        for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
+            if (owner.path("controller").asBoolean()) {
+                return owner.path("uid").asText();
             }
         }
-        groups.sort(Comparator.comparing(GroupSnapshot::name));
-        return groups;
+        return "";
     }
 
     /// A Pod as JSON.
@@ -140,7 +161,7 @@ public final class Cluster {
             if (e.code() == 404) {
                 return Optional.empty();
             }
-            throw e.toFailure("cannot read " + path);
+            throw e.toUnanswered("cannot read " + path);
         }
     }
 
@@ -150,21 +171,20 @@ public final class Cluster {
             kube.get(path).path("items").forEach(items::add);
             return items;
         } catch (KubeFailure e) {
-            throw e.toFailure("cannot list " + what);
+            throw e.toUnanswered("cannot list " + what);
         }
     }
 
-    private static GroupSnapshot.Pod pod(JsonNode pod) {
+    private static GroupSnapshot.Pod pod(JsonNode pod, int ordinal) {
         boolean ready = false;
         for (JsonNode condition : pod.path("status").path("conditions")) {
             ready |=
                     condition.path("type").asText().equals("Ready")
                             && condition.path("status").asText().equals("True");
         }
-        String ordinal = String.valueOf(label(pod, Labels.ORDINAL));
         return new GroupSnapshot.Pod(
                 pod.path("metadata").path("name").asText(),
-                Integer.parseInt(ordinal),
+                ordinal,
                 label(pod, Labels.ROLE),
                 ready,
                 pod.path("spec").path("nodeName").textValue());

@@ -5,10 +5,14 @@ import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.paas.apiserver.request.Trees;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 import okhttp3.Call;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -87,10 +91,19 @@ public final class HttpKubeApi implements KubeApi {
             return Trees.parse(bytes);
         } catch (IOException e) {
             throw new KubeFailure(
-                    KubeFailure.UNREACHABLE,
+                    method.equals("GET") || wasNotSent(e)
+                            ? KubeFailure.UNREACHABLE
+                            : KubeFailure.TIMEOUT,
                     "",
                     "kube-apiserver did not answer " + method + " " + path + ": " + e.getMessage());
         }
+    }
+
+    private static boolean wasNotSent(IOException e) {
+        return e instanceof ConnectException
+                || e instanceof NoRouteToHostException
+                || e instanceof UnknownHostException
+                || e instanceof SSLHandshakeException;
     }
 
     private Call build(

@@ -6,8 +6,12 @@ import io.paas.apiserver.request.Failure;
 @SuppressWarnings("serial") // It never leaves the process.
 public final class KubeFailure extends RuntimeException {
 
-    /// The code of "no answer".
+    /// The code of "no answer", where nothing can have been done.
     public static final int UNREACHABLE = 0;
+
+    /// The code of a write whose answer did not come, and of kube-apiserver's own "in time or not,
+    /// I do not know".
+    public static final int TIMEOUT = 504;
 
     private final int code;
     private final String reason;
@@ -33,8 +37,19 @@ public final class KubeFailure extends RuntimeException {
         return switch (code) {
             case 400, 404, 409, 410, 413, 422 -> Failure.of(code, reason, message);
             case 429 -> Failure.retryLater(429, "TooManyRequests", message, 1);
-            case UNREACHABLE -> Failure.of(503, "ServiceUnavailable", message);
+            case UNREACHABLE ->
+                    Failure.of(503, "ServiceUnavailable", message + "; nothing was done");
+            case TIMEOUT ->
+                    Failure.of(504, "Timeout", message + "; whether it was done is unknown");
             default -> Failure.of(500, "InternalError", message);
         };
+    }
+
+    /// What our caller is told when a question, such as a review, was not answered: to ask is to do
+    /// nothing.
+    public Failure toUnanswered(String what) {
+        return code == TIMEOUT
+                ? Failure.of(503, "ServiceUnavailable", what + ": " + getMessage())
+                : toFailure(what);
     }
 }

@@ -6,6 +6,7 @@ import io.paas.apiserver.request.Failure;
 import io.paas.apiserver.request.Headers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -15,7 +16,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +33,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Serves HTTPS. The event loop does TLS and HTTP; each request is answered on its own virtual
-/// thread.
+/// thread, which receives the body when it wants it.
 ///
 /// HTTP/1.1 only: an HTTP/2 GOAWAY while a body is under way becomes a 503 in kube-apiserver's
 /// proxy (kubernetes/kubernetes#135285), and one connection would pin all requests to one replica.
@@ -49,6 +50,8 @@ public final class HttpListener {
 
     /// kube-apiserver's own limit for a request body.
     static final int MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+    private static final Duration BODY_WITHIN = Duration.ofSeconds(30);
 
     /// A user may be in hundreds of groups, each a header of its own.
     static final int MAX_HEADER_BYTES = 256 * 1024;
@@ -84,7 +87,6 @@ public final class HttpListener {
         this.certificate = ServingCertificate.read(certificateFile, keyFile);
         expiry.accept(certificate.expires());
         Router router = Router.router(vertx);
-        router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
         router.route().handler(this::answer);
         router.route().failureHandler(HttpListener::refuse);
         this.server =
@@ -140,9 +142,10 @@ public final class HttpListener {
 
     private void answer(RoutingContext routing) {
         Context loop = vertx.getOrCreateContext();
+        HttpServerRequest sent = routing.request().pause();
         ApiRequest request;
         try {
-            request = read(routing);
+            request = read(sent, () -> body(sent, loop));
         } catch (Failure e) {
             write(routing.response(), e.toResponse(), isHead(routing));
             return;
@@ -150,24 +153,63 @@ public final class HttpListener {
         workers.execute(
                 () -> {
                     ApiResponse response = answers.apply(request);
-                    loop.runOnContext(_ -> write(routing.response(), response, isHead(routing)));
+                    loop.runOnContext(
+                            _ -> {
+                                write(routing.response(), response, isHead(routing));
+                                // A body that nobody asked for is dropped as it comes.
+                                sent.resume();
+                            });
                 });
     }
 
-    private static ApiRequest read(RoutingContext routing) {
-        HttpServerRequest request = routing.request();
+    private static byte[] body(HttpServerRequest request, Context loop) {
+        Promise<Buffer> whole = Promise.promise();
+        loop.runOnContext(_ -> receive(request, whole));
+        try {
+            Buffer body = await(whole.future(), BODY_WITHIN);
+            if (body.length() > MAX_BODY_BYTES) {
+                throw Failure.of(
+                        413, "RequestEntityTooLarge", "limit is " + MAX_BODY_BYTES + " bytes");
+            }
+            return body.getBytes();
+        } catch (IOException e) {
+            throw Failure.badRequest(
+                    "the body did not arrive within " + BODY_WITHIN.toSeconds() + " s");
+        }
+    }
+
+    /// Collects a body; of one that is too long only as much as shows that.
+    private static void receive(HttpServerRequest request, Promise<Buffer> whole) {
+        Buffer received = Buffer.buffer();
+        request.exceptionHandler(whole::tryFail);
+        request.endHandler(_ -> whole.tryComplete(received));
+        request.handler(
+                part -> {
+                    if (received.length() <= MAX_BODY_BYTES) {
+                        received.appendBuffer(part);
+                    }
+                    if (received.length() > MAX_BODY_BYTES) {
+                        whole.tryComplete(received);
+                    }
+                });
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+        }
+        request.resume();
+    }
+
+    private static ApiRequest read(HttpServerRequest request, Supplier<byte[]> body) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         request.headers()
                 .forEach(
                         (name, value) ->
                                 headers.computeIfAbsent(name, _ -> new ArrayList<>()).add(value));
-        Buffer body = routing.body() == null ? null : routing.body().buffer();
         return new ApiRequest(
                 request.method().name(),
                 request.path() == null ? "/" : request.path(),
                 query(request.query()),
                 new Headers(headers),
-                body == null ? new byte[0] : body.getBytes(),
+                body,
                 peer(request));
     }
 
@@ -217,8 +259,15 @@ public final class HttpListener {
         if (out.ended() || out.closed()) {
             return;
         }
+        try {
+            response.headers().forEach(out::putHeader);
+        } catch (IllegalArgumentException e) {
+            LOG.error("answer with a header that cannot be sent", e);
+            out.headers().clear();
+            write(out, Failure.of(500, "InternalError", "internal error").toResponse(), head);
+            return;
+        }
         out.setStatusCode(response.code());
-        response.headers().forEach(out::putHeader);
         if (head || response.code() == 304) {
             out.end().onFailure(HttpListener::gone);
         } else {
@@ -235,11 +284,6 @@ public final class HttpListener {
         int code = routing.statusCode() > 0 ? routing.statusCode() : 500;
         Failure failure =
                 switch (code) {
-                    case 413 ->
-                            Failure.of(
-                                    413,
-                                    "RequestEntityTooLarge",
-                                    "limit is " + MAX_BODY_BYTES + " bytes");
                     case 400 -> Failure.badRequest("malformed request");
                     default -> Failure.of(code, "InternalError", "internal error");
                 };
@@ -249,9 +293,9 @@ public final class HttpListener {
         write(routing.response(), failure.toResponse(), isHead(routing));
     }
 
-    private static <T> void await(Future<T> future, Duration time) throws IOException {
+    private static <T> T await(Future<T> future, Duration time) throws IOException {
         try {
-            future.await(time.toMillis(), TimeUnit.MILLISECONDS);
+            return future.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
             throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }

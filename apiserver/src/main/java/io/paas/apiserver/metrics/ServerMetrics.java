@@ -13,10 +13,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 /// This server's metrics, named as kube-apiserver names its own. Labels never hold an object's
-/// name.
+/// name, nor anything else of which a stranger can invent more.
 public final class ServerMetrics {
+
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private final CollectorRegistry registry;
     private final Counter requests;
@@ -51,7 +55,11 @@ public final class ServerMetrics {
         inflight.inc();
     }
 
-    public void end(String verb, String resource, String subresource, int code, Duration time) {
+    /// Counts an answered request.
+    ///
+    /// @param method of HTTP; what is none counts as `other`
+    public void end(String method, String resource, String subresource, int code, Duration time) {
+        String verb = METHODS.contains(method) ? method : "other";
         inflight.dec();
         requests.labels(verb, resource, subresource, Integer.toString(code)).inc();
         durations.labels(verb, resource, subresource).observe(time.toNanos() / 1e9);

@@ -1,6 +1,9 @@
 package io.paas.apiserver.registry;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,15 +36,29 @@ record Body<T extends Record>(T value, List<String> warnings) {
 
     private static final Set<String> ENVELOPE = Set.of("apiVersion", "kind", "metadata");
 
-    /// Strict where Kubernetes is: `"3"` is no number and 1.5 is no integer.
+    /// Characters of all warnings together, and of one, as in k8s.io/apiserver's
+    /// filters/warning.go.
+    private static final int MAX_WARNINGS = 4096;
+
+    private static final int MAX_WARNING = 256;
+
+    /// Strict where Kubernetes is: `"3"` is no number, 1.5 is no integer, a key stands once, and no
+    /// list has a null in it.
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
                     .build();
 
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
 
     /// Reads the body of a request.
     ///
@@ -74,25 +91,36 @@ record Body<T extends Record>(T value, List<String> warnings) {
         return new Body<>(value, Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
-    /// The response with a `Warning` header line for each warning (RFC 7234 §5.5, code 299).
+    /// The response with a `Warning` header line for each warning (RFC 7234 §5.5, code 299), as
+    /// many as fit.
     ApiResponse warn(ApiResponse response) {
-        if (warnings.isEmpty()) {
-            return response;
+        List<String> lines = new ArrayList<>();
+        int total = 0;
+        for (String warning : warnings) {
+            String text = printable(warning);
+            total += text.length();
+            if (total > MAX_WARNINGS) {
+                break;
+            }
+            lines.add("299 - \"" + text.replaceAll("[\\\\\"]", "\\\\$0") + "\"");
         }
-        return response.with(
-                "Warning",
-                warnings.stream()
-                        .map(text -> "299 - \"" + text.replaceAll("[\\\\\"]", "\\\\$0") + "\"")
-                        .toList());
+        return lines.isEmpty() ? response : response.with("Warning", lines);
+    }
+
+    /// A caller's own field names come back in warnings; a header may not hold control characters.
+    private static String printable(String text) {
+        String plain = text.replaceAll("\\p{Cc}", "?");
+        return plain.length() <= MAX_WARNING ? plain : plain.substring(0, MAX_WARNING - 3) + "...";
     }
 
     private static JsonNode tree(ApiRequest request) {
-        if (request.body().length == 0) {
+        byte[] body = request.body().get();
+        boolean isYaml = isYaml(request, body);
+        if (body.length == 0) {
             return Trees.object();
         }
         try {
-            JsonNode tree =
-                    isYaml(request) ? YAML.readTree(request.body()) : Trees.parse(request.body());
+            JsonNode tree = (isYaml ? YAML : MAPPER).readTree(body);
             return tree.isNull() || tree.isMissingNode() ? Trees.object() : tree;
         } catch (IOException e) {
             throw Failure.badRequest("the body cannot be read: " + firstLine(e));
@@ -100,14 +128,14 @@ record Body<T extends Record>(T value, List<String> warnings) {
     }
 
     /// `kubectl create --raw` sends a file as it is and no Content-Type.
-    private static boolean isYaml(ApiRequest request) {
+    private static boolean isYaml(ApiRequest request, byte[] body) {
         Optional<String> header = request.headers().first("content-type");
         if (header.isEmpty()) {
             int i = 0;
-            while (i < request.body().length && Character.isWhitespace(request.body()[i])) {
+            while (i < body.length && Character.isWhitespace(body[i])) {
                 i++;
             }
-            return i < request.body().length && request.body()[i] != '{';
+            return i < body.length && body[i] != '{';
         }
         return switch (MediaType.of(header.get()).type()) {
             case "application/json" -> false;

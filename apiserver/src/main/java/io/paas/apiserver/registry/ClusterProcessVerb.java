@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. A repeated requestID is answered as before.
 /// 2. The plan is made; a selection that fits nothing is refused.
-/// 3. Another Operation of the cluster that is not over refuses this one.
+/// 3. Another Operation of the cluster that is not over refuses this one, and so does a change of
+///    the spec that the controllers have not yet seen: it is about to become one.
 /// 4. Start and stop of whole groups change the cluster's spec, so that new Pods obey; the
 ///    controllers derive Operation `<cluster>-g<generation>`. Anything else creates the Operation.
 final class ClusterProcessVerb implements Subresource {
@@ -114,7 +115,7 @@ final class ClusterProcessVerb implements Subresource {
         if (repeated.isPresent()) {
             return repeated.get();
         }
-        List<GroupSnapshot> groups = cluster.groups(request.namespace(), request.cluster());
+        List<GroupSnapshot> groups = cluster.groups(found);
         ProcessPlan plan = plan(request, groups);
         Cluster.running(operations)
                 .ifPresent(
@@ -124,6 +125,9 @@ final class ClusterProcessVerb implements Subresource {
                                     "Operation \"%s\" is not over; wait for it or cancel it"
                                             .formatted(running.metadata().getName()));
                         });
+        if (!request.dryRun() && !isObserved(found)) {
+            throw conflict(request, "the controllers have not yet seen its last change; try again");
+        }
         if (request.isOfWholeGroups(type)) {
             DurableChange change =
                     DurableChange.of(found, request.groups(groups), DurableChange.wanted(type));
@@ -168,15 +172,25 @@ final class ClusterProcessVerb implements Subresource {
                     ? OperationDraft.pending(created, plan, "dry run: " + plan)
                     : created;
         } catch (KubeFailure e) {
-            Optional<Operation> existing =
-                    e.code() == 409 && id != null
-                            ? cluster.findOperation(
-                                    request.namespace(),
-                                    Objects.requireNonNull(draft.metadata().getName()))
-                            : Optional.empty();
-            return existing.map(operation -> same(request, operation))
+            return existing(request, draft, e)
                     .orElseThrow(() -> e.toFailure("cannot create the Operation"));
         }
+    }
+
+    /// The Operation that an equal request, or this one without an answer, created.
+    private Optional<Operation> existing(Request request, Operation draft, KubeFailure create) {
+        boolean isRepeated = create.code() == 409 && request.requestedBy().requestID() != null;
+        if (!isRepeated && create.code() != KubeFailure.TIMEOUT) {
+            return Optional.empty();
+        }
+        String name = Objects.requireNonNull(draft.metadata().getName());
+        Optional<Operation> found;
+        try {
+            found = cluster.findOperation(request.namespace(), name);
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+        return found.map(operation -> same(request, operation));
     }
 
     private Operation change(
@@ -185,18 +199,10 @@ final class ClusterProcessVerb implements Subresource {
             DurableChange change,
             ProcessPlan plan,
             int attempt) {
-        long generation = Objects.requireNonNullElse(found.metadata().getGeneration(), 0L);
-        long observed =
-                found.status() == null || found.status().observedGeneration() == null
-                        ? -1
-                        : found.status().observedGeneration();
-        if (observed < generation) {
-            throw conflict(request, "the controllers have not yet seen its last change; try again");
-        }
         VerbRequest verb =
                 new VerbRequest(
                         type,
-                        generation + 1,
+                        generation(found) + 1,
                         request.call().user().name(),
                         request.requestedBy().requestID(),
                         request.call().auditId(),
@@ -205,19 +211,24 @@ final class ClusterProcessVerb implements Subresource {
                 Cluster.path(Kind.MIDDLEWARE_CLUSTER, request.namespace())
                         + "/"
                         + request.cluster();
-        JsonNode changed;
+        long reached = verb.generation();
         try {
-            changed = kube.jsonPatch(path + request.dryRunQuery(), change.toPatch(found, verb));
+            JsonNode changed =
+                    kube.jsonPatch(path + request.dryRunQuery(), change.toPatch(found, verb));
+            reached = changed.path("metadata").path("generation").asLong(reached);
         } catch (KubeFailure e) {
-            boolean overtaken = overtaken(request, found);
-            if (overtaken && attempt < ATTEMPTS) {
-                return operation(request, attempt + 1);
+            MiddlewareCluster now = reread(request, e);
+            // A patch whose answer did not come may have been applied: then this is our own word.
+            if (!verb.equals(lastVerb(now))) {
+                boolean overtaken = !resourceVersion(found).equals(resourceVersion(now));
+                if (overtaken && attempt < ATTEMPTS) {
+                    return operation(request, attempt + 1);
+                }
+                throw overtaken
+                        ? conflict(request, "it was changed at the same time; try again")
+                        : cannotChange(request, e);
             }
-            throw overtaken
-                    ? conflict(request, "it was changed at the same time; try again")
-                    : e.toFailure("cannot change middlewareclusters \"" + request.cluster() + "\"");
         }
-        long reached = changed.path("metadata").path("generation").asLong(generation + 1);
         String name = Names.operation(request.cluster(), reached);
         Operation reference = draft(request, found, name);
         if (request.dryRun()) {
@@ -230,16 +241,33 @@ final class ClusterProcessVerb implements Subresource {
                                         reference, plan, "waits for the controllers to begin"));
     }
 
+    private static boolean isObserved(MiddlewareCluster found) {
+        Long observed = found.status() == null ? null : found.status().observedGeneration();
+        return observed != null && observed >= generation(found);
+    }
+
+    private static long generation(MiddlewareCluster found) {
+        return Objects.requireNonNullElse(found.metadata().getGeneration(), 0L);
+    }
+
     private Operation draft(Request request, MiddlewareCluster found, String name) {
         return OperationDraft.of(found, name, type, request.parameters(), request.requestedBy());
     }
 
-    private boolean overtaken(Request request, MiddlewareCluster read) {
-        return !Objects.equals(
-                read.metadata().getResourceVersion(),
-                cluster.middlewareCluster(request.namespace(), request.cluster())
-                        .metadata()
-                        .getResourceVersion());
+    private MiddlewareCluster reread(Request request, KubeFailure patch) {
+        try {
+            return cluster.middlewareCluster(request.namespace(), request.cluster());
+        } catch (Failure e) {
+            throw cannotChange(request, patch);
+        }
+    }
+
+    private static Failure cannotChange(Request request, KubeFailure patch) {
+        return patch.toFailure("cannot change middlewareclusters \"" + request.cluster() + "\"");
+    }
+
+    private static String resourceVersion(MiddlewareCluster read) {
+        return String.valueOf(read.metadata().getResourceVersion());
     }
 
     private Optional<Operation> repeated(

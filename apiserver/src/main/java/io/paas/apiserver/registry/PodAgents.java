@@ -107,6 +107,10 @@ final class PodAgents {
                                             ? "AlreadyExists"
                                             : "Conflict",
                                     message);
+                    // The request was good and was carried out; the process did not do its part.
+                    // 409
+                    // would make clients repeat it, 500 would be ours.
+                    case 422 -> Failure.of(422, refused.reason(), message);
                     case 429 -> Failure.retryLater(429, "TooManyRequests", message, 1);
                     case 503 -> Failure.of(503, "ServiceUnavailable", message);
                     // 401 and 403 are about our token, not about the caller.

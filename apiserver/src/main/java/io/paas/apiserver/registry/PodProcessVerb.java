@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /// `POST pods/{name}/{start,stop,restart}` (FR-020 to FR-022): one short call to the Pod's agent.
 ///
@@ -62,18 +63,21 @@ final class PodProcessVerb implements Subresource {
         }
         boolean dryRun = OptionChecks.isDryRun(call.request(), options.dryRun());
         PodAgents.Target target = pods.find(call);
-        if (!Boolean.TRUE.equals(options.ignoreRunningOperation())) {
-            refuseDuringOperation(call, target.cluster());
-        }
         Caller caller = new Caller(call.user().name(), options.requestID(), call.auditId());
+        ProcessRequest request = request(options);
+        if (!Boolean.TRUE.equals(options.ignoreRunningOperation())) {
+            refuseDuringOperation(
+                    call,
+                    target.cluster(),
+                    () -> !dryRun && isRepeated(call, target, caller, options, request));
+        }
         if (dryRun) {
             ProcessStatus now =
                     PodAgents.answered(call, agents.process(target.address(), caller)).body();
             return body.warn(Answer.of(call, 200, "ProcessResult", planned(call.name(), now)));
         }
         AgentReply.Answered<io.paas.wire.ProcessResult> answered =
-                PodAgents.answered(
-                        call, agents.run(target.address(), caller, verb, request(options)));
+                PodAgents.answered(call, agents.run(target.address(), caller, verb, request));
         return body.warn(
                 Answer.of(
                         call,
@@ -82,10 +86,30 @@ final class PodProcessVerb implements Subresource {
                         WireAnswers.result(call.name(), answered.body())));
     }
 
-    private void refuseDuringOperation(Call call, String ofCluster) {
+    /// Whether the agent knows the request: it then answers as before and runs nothing, so that an
+    /// Operation that has begun since does not matter.
+    private boolean isRepeated(
+            Call call,
+            PodAgents.Target target,
+            Caller caller,
+            ProcessOptions options,
+            ProcessRequest request) {
+        if (options.requestID() == null) {
+            return false;
+        }
+        AgentReply<io.paas.wire.ProcessResult> known =
+                agents.change(target.address(), caller, request.changeId(), 0);
+        if (known instanceof AgentReply.Refused<?> refused && refused.code() == 404) {
+            return false;
+        }
+        PodAgents.answered(call, known);
+        return true;
+    }
+
+    private void refuseDuringOperation(Call call, String ofCluster, BooleanSupplier isRepeated) {
         Optional<Operation> running =
                 Cluster.running(cluster.operations(call.namespace(), ofCluster));
-        if (running.isPresent()) {
+        if (running.isPresent() && !isRepeated.getAsBoolean()) {
             String name = running.get().metadata().getName();
             throw Failure.conflict(
                     GroupVersionKind.GROUP,

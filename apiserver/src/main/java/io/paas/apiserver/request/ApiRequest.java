@@ -4,20 +4,22 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/// One request, whole: the body has been read.
+/// One request.
 ///
 /// @param path as sent, still percent-encoded
 /// @param query decoded; the values of a name in their order
+/// @param body received when it is asked for, once; that blocks and may throw a [Failure]. Nobody
+///   unknown can make this server hold one
 /// @param peerCertificates what the caller presented in the TLS handshake, leaf first,
 ///   **unverified**
-@SuppressWarnings("ArrayRecordComponent") // Bytes that are passed on, never compared as a value.
 public record ApiRequest(
         String method,
         String path,
         Map<String, List<String>> query,
         Headers headers,
-        byte[] body,
+        Supplier<byte[]> body,
         List<X509Certificate> peerCertificates) {
 
     public ApiRequest {

@@ -62,7 +62,7 @@ class AuthenticatorTest {
                         "/apis",
                         Map.of(),
                         new Headers(headers),
-                        new byte[0],
+                        () -> new byte[0],
                         identity == null ? List.of() : List.of(identity.certificate())));
     }
 

@@ -16,6 +16,20 @@ public final class FakeKube implements KubeApi {
     private final Map<String, String> objects = new HashMap<>();
     public final List<String> writes = new ArrayList<>();
 
+    private Runnable duringWrite = () -> {};
+
+    /// What happens during the next write; what it throws is the write's failure.
+    public void duringWrite(Runnable happens) {
+        duringWrite = happens;
+    }
+
+    private void wrote(String what) {
+        writes.add(what);
+        Runnable happens = duringWrite;
+        duringWrite = () -> {};
+        happens.run();
+    }
+
     public FakeKube put(String path, String json) {
         objects.put(path, json);
         return this;
@@ -36,19 +50,19 @@ public final class FakeKube implements KubeApi {
 
     @Override
     public JsonNode create(String path, JsonNode object) {
-        writes.add("create " + path);
+        wrote("create " + path);
         return objects.containsKey(path) ? get(path) : object;
     }
 
     @Override
     public JsonNode jsonPatch(String path, JsonNode operations) {
-        writes.add("patch " + path + " " + operations);
+        wrote("patch " + path + " " + operations);
         return get(path);
     }
 
     @Override
     public JsonNode mergePatch(String path, JsonNode patch) {
-        writes.add("merge " + path + " " + patch);
+        wrote("merge " + path + " " + patch);
         return patch;
     }
 }

@@ -48,7 +48,7 @@ class DiscoveryEndpointsTest {
                                 path,
                                 Map.of(),
                                 new Headers(headers),
-                                new byte[0],
+                                () -> new byte[0],
                                 List.of()));
     }
 
@@ -159,7 +159,7 @@ class DiscoveryEndpointsTest {
                                                 "/openapi/v3",
                                                 Map.of(),
                                                 Headers.NONE,
-                                                new byte[0],
+                                                () -> new byte[0],
                                                 List.of()))
                                 .body())
                 .isEqualTo(get("/openapi/v3", Map.of()).body());

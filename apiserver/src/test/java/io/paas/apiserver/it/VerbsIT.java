@@ -30,6 +30,46 @@ class VerbsIT {
     }
 
     private static void demoCluster(String namespace) throws Exception {
+        world.apply(
+                """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: %1$s}
+                ---
+                apiVersion: paas.io/v1
+                kind: MiddlewareCluster
+                metadata: {name: demo, namespace: %1$s}
+                spec: {type: any, extensionVersion: 1.0.0, version: "1", topology: cluster}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: demo
+                  namespace: %1$s
+                  labels: {middleware.paas.io/cluster: demo}
+                spec: {ports: [{name: db, port: 7000}]}
+                """
+                        .formatted(namespace));
+        world.apply(
+                """
+                apiVersion: paas.io/v1
+                kind: ExPodSet
+                metadata:
+                  name: demo-nodes
+                  namespace: %s
+                  labels: {middleware.paas.io/cluster: demo, middleware.paas.io/group: nodes}
+                  ownerReferences: [%s]
+                spec:
+                  replicas: 3
+                  serviceName: demo-nodes
+                  restartOrder: [replica, primary]
+                  selector: {matchLabels: {middleware.paas.io/cluster: demo}}
+                  template:
+                    metadata: {labels: {middleware.paas.io/cluster: demo}}
+                    spec: {containers: [{name: main, image: none}]}
+                """
+                        .formatted(namespace, owner(namespace, "MiddlewareCluster", "demo")));
+        String set = owner(namespace, "ExPodSet", "demo-nodes");
         StringBuilder pods = new StringBuilder();
         for (int ordinal = 0; ordinal < 3; ordinal++) {
             pods.append(
@@ -45,46 +85,13 @@ class VerbsIT {
                         middleware.paas.io/group: nodes
                         middleware.paas.io/ordinal: "%1$d"
                         middleware.paas.io/role: %3$s
+                      ownerReferences: [%4$s]
                     spec: {containers: [{name: main, image: none}]}
                     """
-                            .formatted(ordinal, namespace, ordinal == 0 ? "primary" : "replica"));
+                            .formatted(
+                                    ordinal, namespace, ordinal == 0 ? "primary" : "replica", set));
         }
-        world.apply(
-                """
-                apiVersion: v1
-                kind: Namespace
-                metadata: {name: %1$s}
-                ---
-                apiVersion: paas.io/v1
-                kind: MiddlewareCluster
-                metadata: {name: demo, namespace: %1$s}
-                spec: {type: any, extensionVersion: 1.0.0, version: "1", topology: cluster}
-                ---
-                apiVersion: paas.io/v1
-                kind: ExPodSet
-                metadata:
-                  name: demo-nodes
-                  namespace: %1$s
-                  labels: {middleware.paas.io/cluster: demo, middleware.paas.io/group: nodes}
-                spec:
-                  replicas: 3
-                  serviceName: demo-nodes
-                  restartOrder: [replica, primary]
-                  selector: {matchLabels: {middleware.paas.io/cluster: demo}}
-                  template:
-                    metadata: {labels: {middleware.paas.io/cluster: demo}}
-                    spec: {containers: [{name: main, image: none}]}
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata:
-                  name: demo
-                  namespace: %1$s
-                  labels: {middleware.paas.io/cluster: demo}
-                spec: {ports: [{name: db, port: 7000}]}
-                %2$s
-                """
-                        .formatted(namespace, pods));
+        world.apply(pods.toString());
         world.run(
                 "patch",
                 "middlewareclusters.paas.io",
@@ -95,6 +102,13 @@ class VerbsIT {
                 "--type=merge",
                 "-p",
                 "{\"status\":{\"observedGeneration\":1,\"connection\":{\"host\":\"demo.db.svc\",\"port\":7000}}}");
+    }
+
+    private static String owner(String namespace, String kind, String name) throws Exception {
+        String uid =
+                world.run("get", kind, name, "-n", namespace, "-o", "jsonpath={.metadata.uid}");
+        return "{apiVersion: paas.io/v1, kind: %s, name: %s, uid: %s, controller: true}"
+                .formatted(kind, name, uid);
     }
 
     private static String post(String namespace, String path, String body) throws Exception {

@@ -27,7 +27,7 @@ class BodyTest {
                         "/",
                         query,
                         headers,
-                        body.getBytes(StandardCharsets.UTF_8),
+                        () -> body.getBytes(StandardCharsets.UTF_8),
                         List.of()),
                 ClusterProcessOptions.class);
     }
@@ -79,13 +79,47 @@ class BodyTest {
     }
 
     @Test
+    void warnsInWhatAHeaderCanHold() {
+        // given
+        StringBuilder body = new StringBuilder("{\"a\\r\\nSet-Cookie: b\\u0007\":1");
+        for (int i = 0; i < 100; i++) {
+            body.append(",\"").append("x".repeat(1000)).append(i).append("\":1");
+        }
+
+        // when
+        List<String> lines =
+                read(body + "}", null, Map.of())
+                        .warn(ApiResponse.text(200, ""))
+                        .headers()
+                        .get("Warning");
+
+        // then
+        assertThat(lines.getFirst()).isEqualTo("299 - \"unknown field \\\"a??Set-Cookie: b?\\\"\"");
+        assertThat(lines).hasSizeGreaterThan(10).allMatch(line -> line.length() < 300);
+        assertThat(String.join("", lines)).hasSizeLessThan(5000);
+    }
+
+    @Test
     void refusesWhatIsNoSuchBody() {
         assertThat(code("{\"maxConcurrent\":\"2\"}", null)).isEqualTo(400);
         assertThat(code("{\"maxConcurrent\":1.5}", null)).isEqualTo(400);
         assertThat(code("[]", "application/json")).isEqualTo(400);
         assertThat(code("{", null)).isEqualTo(400);
         assertThat(code("{\"kind\":\"Pod\"}", null)).isEqualTo(400);
+        assertThat(code("{\"dryRun\":[null]}", null)).isEqualTo(400);
+        assertThat(code("{\"selector\":{\"ordinals\":[null]}}", null)).isEqualTo(400);
+        assertThat(code("{} {\"maxConcurrent\":2}", null)).isEqualTo(400);
+        assertThat(code("maxConcurrent: 2\n---\nmaxConcurrent: 3\n", null)).isEqualTo(400);
+        assertThat(code("{\"maxConcurrent\":2,\"maxConcurrent\":3}", null)).isEqualTo(400);
+        assertThat(code("maxConcurrent: 2\nmaxConcurrent: 3\n", null)).isEqualTo(400);
         assertThat(code("a=b", "application/x-www-form-urlencoded")).isEqualTo(415);
+        assertThat(code("", "text/plain")).isEqualTo(415);
+    }
+
+    @Test
+    void namesTheElementThatIsNull() {
+        assertThatThrownBy(() -> read("{\"selector\":{\"ordinals\":[1,null]}}", "application/json"))
+                .hasMessageContaining("selector.ordinals[1]");
     }
 
     private static int code(String body, String contentType) {

@@ -6,6 +6,7 @@ import io.paas.api.v1.Operation;
 import io.paas.apiserver.authentication.UserInfo;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.client.FakeKube;
+import io.paas.apiserver.client.KubeFailure;
 import io.paas.apiserver.request.ApiRequest;
 import io.paas.apiserver.request.ApiResponse;
 import io.paas.apiserver.request.Failure;
@@ -19,53 +20,72 @@ import org.junit.jupiter.api.Test;
 
 class ClusterProcessVerbTest {
 
-    private static final String OURS = "/apis/paas.io/v1/namespaces/default/";
-    private static final String SELECTOR = "?labelSelector=middleware.paas.io%2Fcluster%3Ddemo";
+    private static final String NAMESPACE = "/apis/paas.io/v1/namespaces/default/";
+    private static final String CLUSTER = NAMESPACE + "middlewareclusters/demo";
+    private static final String OPERATIONS = NAMESPACE + "operations";
+    private static final String OF_CLUSTER = "?labelSelector=middleware.paas.io%2Fcluster%3Ddemo";
 
     private final FakeKube kube = new FakeKube();
 
     @BeforeEach
-    void aPausedClusterOfOnePod() {
-        kube.put(
-                OURS + "middlewareclusters/demo",
-                """
-                {"metadata": {"name": "demo", "namespace": "default", "uid": "u1", "generation": 1,
-                              "resourceVersion": "7"},
-                 "spec": {"type": "any", "extensionVersion": "1.0.0", "version": "1",
-                          "topology": "cluster", "paused": true},
-                 "status": {"observedGeneration": 1}}
-                """);
-        kube.put(OURS + "operations", "{\"items\": []}");
-        kube.put(
-                OURS + "expodsets" + SELECTOR,
-                """
-                {"items": [{"metadata": {"name": "demo-nodes",
-                                         "labels": {"middleware.paas.io/group": "nodes"}},
-                            "spec": {"replicas": 1, "serviceName": "demo-nodes"}}]}
-                """);
-        kube.put(
-                "/api/v1/namespaces/default/pods" + SELECTOR,
-                """
-                {"items": [{"metadata": {"name": "demo-nodes-0",
-                                         "labels": {"middleware.paas.io/group": "nodes",
-                                                    "middleware.paas.io/ordinal": "0"}}}]}
-                """);
+    void start() {
+        kube.put(CLUSTER, cluster(1, "7", ""));
+        kube.put(OPERATIONS, "{\"items\":[]}");
+        kube.put(NAMESPACE + "expodsets" + OF_CLUSTER, "{\"items\":[" + set() + "]}");
+        pods(pod(0), pod(1));
     }
 
-    private ApiResponse stop(String body) {
-        String path = "/apis/middleware.paas.io/v1/namespaces/default/middlewareclusters/demo/stop";
+    private static String cluster(int observed, String resourceVersion, String request) {
+        return """
+        {"apiVersion":"paas.io/v1","kind":"MiddlewareCluster",
+         "metadata":{"name":"demo","namespace":"default","uid":"c1","generation":%d,
+          "resourceVersion":"%s","annotations":{%s}},
+         "spec":{"type":"any","extensionVersion":"1.0.0","version":"1","topology":"cluster"},
+         "status":{"observedGeneration":%d}}
+        """
+                .formatted(request.isEmpty() ? 1 : 2, resourceVersion, request, observed);
+    }
+
+    private static String set() {
+        return """
+        {"apiVersion":"paas.io/v1","kind":"ExPodSet",
+         "metadata":{"name":"demo-nodes","uid":"s1","labels":{"middleware.paas.io/group":"nodes"},
+          "ownerReferences":[{"uid":"c1","controller":true}]},
+         "spec":{"replicas":2,"serviceName":"demo-nodes","restartOrder":[],"selector":{},
+          "template":{}}}
+        """;
+    }
+
+    private static String pod(int ordinal) {
+        return """
+        {"metadata":{"name":"demo-nodes-%1$d",
+          "labels":{"middleware.paas.io/group":"nodes","middleware.paas.io/ordinal":"%1$d"},
+          "ownerReferences":[{"uid":"s1","controller":true}]},
+         "spec":{},"status":{"phase":"Running"}}
+        """
+                .formatted(ordinal);
+    }
+
+    private void pods(String... pods) {
+        kube.put(
+                "/api/v1/namespaces/default/pods" + OF_CLUSTER,
+                "{\"items\":[" + String.join(",", pods) + "]}");
+    }
+
+    private ApiResponse call(Operation.Type type, String verb, String body) {
+        String path = "/apis/middleware.paas.io/v1/namespaces/default/middlewareclusters/demo/";
         ApiRequest request =
                 new ApiRequest(
                         "POST",
-                        path,
+                        path + verb,
                         Map.of(),
                         Headers.NONE,
-                        body.getBytes(StandardCharsets.UTF_8),
+                        () -> body.getBytes(StandardCharsets.UTF_8),
                         List.of());
         UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
         try {
-            return new ClusterProcessVerb(Operation.Type.STOP, kube, new Cluster(kube))
-                    .answer(new Call(request, RequestInfo.of("POST", path), jane, "audit-1"));
+            return new ClusterProcessVerb(type, kube, new Cluster(kube))
+                    .answer(new Call(request, RequestInfo.of("POST", path + verb), jane, "a1"));
         } catch (Failure e) {
             return e.toResponse();
         }
@@ -76,9 +96,159 @@ class ClusterProcessVerbTest {
     }
 
     @Test
-    void refusesADurableStopOfAPausedCluster() {
+    void refusesEveryVerbWhileAChangeIsNotObserved() {
+        // given
+        kube.put(CLUSTER, cluster(0, "7", ""));
+
         // when
-        ApiResponse response = stop("");
+        ApiResponse restart = call(Operation.Type.RESTART, "restart", "");
+        ApiResponse some = call(Operation.Type.STOP, "stop", "{\"selector\":{\"ordinals\":[1]}}");
+        ApiResponse all = call(Operation.Type.STOP, "stop", "");
+
+        // then
+        assertThat(List.of(restart.code(), some.code(), all.code())).containsOnly(409);
+        assertThat(text(restart)).contains("have not yet seen its last change");
+        assertThat(kube.writes).isEmpty();
+    }
+
+    @Test
+    void answersADryRunWhileAChangeIsNotObserved() {
+        // given
+        kube.put(CLUSTER, cluster(0, "7", ""));
+
+        // when
+        ApiResponse plan = call(Operation.Type.RESTART, "restart", "{\"dryRun\":[\"All\"]}");
+
+        // then
+        assertThat(plan.code()).isEqualTo(200);
+        assertThat(text(plan)).contains("\"progress\":\"0/2\"");
+    }
+
+    private static String request(String auditId) {
+        return """
+        "middleware.paas.io/request":"{\\"verb\\":\\"Stop\\",\\"generation\\":2,\\"user\\":\\"jane\\",
+         \\"auditID\\":\\"%s\\",\\"body\\":{\\"mode\\":\\"Graceful\\",\\"maxConcurrent\\":1,
+         \\"intervalSeconds\\":0}}"
+        """
+                .formatted(auditId)
+                .replace("\n", "");
+    }
+
+    private static String operation(String name, String type) {
+        return """
+        {"apiVersion":"paas.io/v1","kind":"Operation","metadata":{"name":"%s"},
+         "spec":{"type":"%s","cluster":"demo",
+          "parameters":{"mode":"Graceful","maxConcurrent":1,"intervalSeconds":0}}}
+        """
+                .formatted(name, type);
+    }
+
+    private static KubeFailure noAnswer() {
+        return new KubeFailure(KubeFailure.TIMEOUT, "", "kube-apiserver did not answer");
+    }
+
+    @Test
+    void recognisesItsOwnPatchThatWasAppliedWithoutAnAnswer() {
+        // given
+        kube.duringWrite(
+                () -> {
+                    kube.put(CLUSTER, cluster(1, "8", request("a1")));
+                    kube.put(OPERATIONS + "/demo-g2", operation("demo-g2", "Stop"));
+                    throw noAnswer();
+                });
+
+        // when
+        ApiResponse response = call(Operation.Type.STOP, "stop", "");
+
+        // then
+        assertThat(response.code()).isEqualTo(202);
+        assertThat(text(response)).contains("\"name\":\"demo-g2\"");
+        assertThat(kube.writes).hasSize(1);
+    }
+
+    @Test
+    void doesNotTakeAnothersPatchForItsOwn() {
+        // given
+        kube.duringWrite(
+                () -> {
+                    kube.put(CLUSTER, cluster(1, "8", request("a2")));
+                    throw noAnswer();
+                });
+
+        // when
+        ApiResponse response = call(Operation.Type.STOP, "stop", "");
+
+        // then
+        assertThat(response.code()).isEqualTo(409);
+    }
+
+    @Test
+    void saysThatItDoesNotKnowWhetherAWriteWasDone() {
+        // when
+        kube.duringWrite(
+                () -> {
+                    throw noAnswer();
+                });
+        ApiResponse stop = call(Operation.Type.STOP, "stop", "");
+        kube.duringWrite(
+                () -> {
+                    throw noAnswer();
+                });
+        ApiResponse restart = call(Operation.Type.RESTART, "restart", "");
+
+        // then
+        assertThat(List.of(stop.code(), restart.code())).containsOnly(504);
+        assertThat(text(restart)).contains("whether it was done is unknown");
+    }
+
+    @Test
+    void findsTheOperationThatItCreatedWithoutAnAnswer() {
+        // given
+        kube.duringWrite(
+                () -> {
+                    kube.put(OPERATIONS + "/demo-r-r1", operation("demo-r-r1", "Restart"));
+                    throw noAnswer();
+                });
+
+        // when
+        ApiResponse response = call(Operation.Type.RESTART, "restart", "{\"requestID\":\"r1\"}");
+
+        // then
+        assertThat(response.code()).isEqualTo(202);
+        assertThat(text(response)).contains("\"name\":\"demo-r-r1\"");
+    }
+
+    @Test
+    void countsOnlyLivePodsThatTheClustersSetsControl() {
+        // given
+        String label = "\"middleware.paas.io/ordinal\":\"1\"";
+        pods(
+                pod(0),
+                pod(1).replace(label, "\"middleware.paas.io/ordinal\":\"forged\""),
+                pod(2).replace("\"s1\"", "\"another\""),
+                pod(3).replace("\"Running\"", "\"Failed\""),
+                pod(4).replace(",\n  \"labels\"", ",\"deletionTimestamp\":\"now\",\"labels\""),
+                pod(5).replace("demo-nodes-5", "somebody"));
+
+        // when
+        ApiResponse plan = call(Operation.Type.RESTART, "restart", "{\"dryRun\":[\"All\"]}");
+
+        // then
+        assertThat(plan.code()).isEqualTo(200);
+        assertThat(text(plan)).contains("Restart demo-nodes-1 | demo-nodes-0");
+    }
+
+    private void pause() {
+        kube.put(CLUSTER, cluster(1, "7", "").replace("\"spec\":{", "\"spec\":{\"paused\":true,"));
+    }
+
+    @Test
+    void refusesADurableStopOfAPausedCluster() {
+        // given
+        pause();
+
+        // when
+        ApiResponse response = call(Operation.Type.STOP, "stop", "");
 
         // then
         assertThat(response.code()).isEqualTo(409);
@@ -88,8 +258,12 @@ class ClusterProcessVerbTest {
 
     @Test
     void stopsChosenPodsOfAPausedCluster() {
+        // given
+        pause();
+
         // when
-        ApiResponse response = stop("{\"selector\": {\"ordinals\": [0]}}");
+        ApiResponse response =
+                call(Operation.Type.STOP, "stop", "{\"selector\":{\"ordinals\":[0]}}");
 
         // then
         assertThat(response.code()).isEqualTo(202);

@@ -12,6 +12,7 @@ import io.paas.apiserver.request.ApiResponse;
 import io.paas.apiserver.request.Failure;
 import io.paas.apiserver.request.Headers;
 import io.paas.apiserver.request.RequestInfo;
+import io.paas.wire.ProcessRequest;
 import io.paas.wire.ProcessVerb;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,11 +30,17 @@ class PodProcessVerbTest {
     private static final String POD = "/api/v1/namespaces/default/pods/demo-nodes-0";
     private static final String OPERATIONS = "/apis/paas.io/v1/namespaces/default/operations";
 
+    private static final String RUNNING =
+            "{\"items\":[{\"apiVersion\":\"paas.io/v1\",\"kind\":\"Operation\","
+                    + "\"metadata\":{\"name\":\"demo-g2\"},"
+                    + "\"spec\":{\"type\":\"Stop\",\"cluster\":\"demo\"}}]}";
+
     private final FakeKube kube = new FakeKube();
     private final List<String> calls = new ArrayList<>();
     private HttpServer agent;
     private int code;
     private String reply;
+    private String unknownPath;
 
     @BeforeEach
     void start() throws IOException {
@@ -42,8 +49,11 @@ class PodProcessVerbTest {
                 "/",
                 exchange -> {
                     calls.add(exchange.getRequestURI().getPath());
-                    byte[] body = reply.getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(code, body.length);
+                    boolean unknown = exchange.getRequestURI().getPath().equals(unknownPath);
+                    byte[] body =
+                            (unknown ? "{\"reason\":\"NotFound\"}" : reply)
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(unknown ? 404 : code, body.length);
                     exchange.getResponseBody().write(body);
                     exchange.close();
                 });
@@ -78,7 +88,7 @@ class PodProcessVerbTest {
                         path,
                         query,
                         Headers.NONE,
-                        body.getBytes(StandardCharsets.UTF_8),
+                        () -> body.getBytes(StandardCharsets.UTF_8),
                         List.of());
         UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
         try {
@@ -139,11 +149,7 @@ class PodProcessVerbTest {
         reply =
                 "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":1,"
                         + "\"state\":\"Succeeded\"}";
-        kube.put(
-                OPERATIONS,
-                "{\"items\":[{\"apiVersion\":\"paas.io/v1\",\"kind\":\"Operation\","
-                        + "\"metadata\":{\"name\":\"demo-g2\"},"
-                        + "\"spec\":{\"type\":\"Stop\",\"cluster\":\"demo\"}}]}");
+        kube.put(OPERATIONS, RUNNING);
 
         // when
         ApiResponse refused = restart("");
@@ -153,6 +159,28 @@ class PodProcessVerbTest {
         assertThat(refused.code()).isEqualTo(409);
         assertThat(text(refused)).contains("demo-g2");
         assertThat(insisted.code()).isEqualTo(200);
+    }
+
+    @Test
+    void answersARepeatedRequestAlthoughAnOperationHasBegunSince() {
+        // given
+        code = 200;
+        reply =
+                "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":1,"
+                        + "\"state\":\"Succeeded\"}";
+        kube.put(OPERATIONS, RUNNING);
+        String change =
+                "/v1/changes/" + new ProcessRequest(null, null, "r1", null, null).changeId();
+
+        // when
+        ApiResponse repeated = restart("{\"requestID\":\"r1\"}");
+        unknownPath = change;
+        ApiResponse fresh = restart("{\"requestID\":\"r1\"}");
+
+        // then
+        assertThat(repeated.code()).isEqualTo(200);
+        assertThat(fresh.code()).isEqualTo(409);
+        assertThat(calls).containsExactly(change, "/v1/process/restart", change);
     }
 
     @Test
@@ -200,6 +228,39 @@ class PodProcessVerbTest {
         assertThat(restart("").code()).as("our token, not the caller").isEqualTo(500);
         agent.stop(0);
         assertThat(restart("").code()).as("nobody listens").isEqualTo(503);
+    }
+
+    @Test
+    void tellsWhyTheChangeFailed() {
+        // given
+        code = 422;
+        reply =
+                "{\"status\":\"Failure\",\"code\":422,\"reason\":\"ChangeFailed\","
+                        + "\"message\":\"db: exited at once, code 3\"}";
+
+        // when
+        ApiResponse response = restart("");
+
+        // then
+        assertThat(response.code()).isEqualTo(422);
+        assertThat(text(response))
+                .contains("\"reason\":\"ChangeFailed\"", "db: exited at once, code 3");
+    }
+
+    @Test
+    void tellsThatARequestIdWasUsedForSomethingElse() {
+        // given
+        code = 409;
+        reply =
+                "{\"status\":\"Failure\",\"code\":409,\"reason\":\"RequestIDReused\","
+                        + "\"message\":\"the id was used for another change\"}";
+
+        // when
+        ApiResponse response = restart("{\"requestID\":\"r1\",\"mode\":\"Force\"}");
+
+        // then
+        assertThat(response.code()).isEqualTo(409);
+        assertThat(text(response)).contains("\"reason\":\"AlreadyExists\"");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,13 @@ final class OperationObserver {
         Set<String> wanted = new HashSet<>();
         Map<String, AgentAddress> agents = new HashMap<>();
         for (ExPodSet set : setsOf(cluster)) {
+            String name = ObjectKey.of(set).name();
             List<V1Pod> live =
                     pods.byIndex(Informers.BY_OWNER, uid(set)).stream()
                             .filter(OperationObserver::isLive)
+                            .filter(pod -> ordinal(name, pod).isPresent())
                             .toList();
-            String name = ObjectKey.of(set).name();
-            groups.add(GroupSnapshot.of(set, live.stream().map(OperationObserver::podOf).toList()));
+            groups.add(GroupSnapshot.of(set, live.stream().map(pod -> podOf(name, pod)).toList()));
             Settings.of(set.spec()).running().forEach(ordinal -> wanted.add(name + "-" + ordinal));
             live.forEach(pod -> addAgent(pod, agents));
         }
@@ -129,11 +131,14 @@ final class OperationObserver {
                 && !"Succeeded".equals(phase);
     }
 
-    private static GroupSnapshot.Pod podOf(V1Pod pod) {
-        String name = ObjectKey.of(pod).name();
+    private static OptionalInt ordinal(String set, V1Pod pod) {
+        return GroupSnapshot.ordinal(set, ObjectKey.of(pod).name());
+    }
+
+    private static GroupSnapshot.Pod podOf(String set, V1Pod pod) {
         return new GroupSnapshot.Pod(
-                name,
-                Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)),
+                ObjectKey.of(pod).name(),
+                ordinal(set, pod).orElseThrow(),
                 label(pod, Labels.ROLE),
                 isReady(pod.getStatus()),
                 pod.getSpec() == null ? null : pod.getSpec().getNodeName());

@@ -254,7 +254,11 @@ class ExPodSetIT {
         kubelet.fail("s-1");
 
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> uids().size() == 2 && !uids().get("s-1").equals(before.get("s-1")));
+                .until(
+                        this::uids,
+                        now ->
+                                now.containsKey("s-1")
+                                        && !now.get("s-1").equals(before.get("s-1")));
         awaitReady("image:1", 0, 1);
         Map<String, String> replaced = uids();
         patchSpec("{\"template\": {\"metadata\": {\"labels\": {\"new\": \"label\"}}}}");

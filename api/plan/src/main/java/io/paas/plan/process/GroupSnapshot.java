@@ -6,7 +6,9 @@ import io.paas.plan.expodset.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// @param missing Pods that are wanted and do not exist at this moment
 public record GroupSnapshot(
         String name, List<String> restartOrder, List<Pod> pods, List<Pod> missing) {
+
+    /// What an int holds in any case.
+    private static final Pattern ORDINAL = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     public GroupSnapshot {
         restartOrder = List.copyOf(restartOrder);
@@ -46,6 +51,15 @@ public record GroupSnapshot(
                 restartOrder,
                 Stream.concat(pods.stream(), missing.stream()).toList(),
                 List.of());
+    }
+
+    /// The ordinal of an ExPodSet's Pod, which its name says. Labels and owner references are
+    /// anybody's to write; a Pod of another name is none of the set's.
+    public static OptionalInt ordinal(String set, String pod) {
+        return pod.startsWith(set + "-")
+                        && ORDINAL.matcher(pod.substring(set.length() + 1)).matches()
+                ? OptionalInt.of(Integer.parseInt(pod.substring(set.length() + 1)))
+                : OptionalInt.empty();
     }
 
     /// One Pod of the group.
