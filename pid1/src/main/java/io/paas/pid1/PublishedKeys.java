@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// The keys that apiserver and controller processes published. An unknown id causes one read of the
-/// whole ConfigMap, at most one a second, whatever ids strangers invent.
+/// whole ConfigMap, at most one a second, whatever ids strangers invent; known ids wait for no
+/// read.
 final class PublishedKeys implements TokenKeys {
     private static final long READ_INTERVAL_NANOS = 1_000_000_000L;
 
@@ -24,7 +24,7 @@ final class PublishedKeys implements TokenKeys {
 
     private final Source source;
     private final LongSupplier nanoTime;
-    private Map<String, PublicKey> keys = Map.of();
+    private volatile Map<String, PublicKey> keys = Map.of();
     private long readAt;
     private boolean everRead;
 
@@ -34,11 +34,17 @@ final class PublishedKeys implements TokenKeys {
     }
 
     @Override
-    public synchronized Optional<PublicKey> find(String keyId) {
-        if (!keys.containsKey(keyId) && mayRead()) {
-            read();
-        }
-        return Optional.ofNullable(keys.get(keyId));
+    public Answer find(String keyId) {
+        PublicKey known = keys.get(keyId);
+        return known != null ? new Answer.Known(known) : findPublished(keyId);
+    }
+
+    /// One caller reads, the others wait for what it finds. Only a read that began after the
+    /// question can tell that nobody has published the key.
+    private synchronized Answer findPublished(String keyId) {
+        boolean read = mayRead() && read();
+        PublicKey found = keys.get(keyId);
+        return found == null && !read ? new Answer.NotYet() : Answer.of(found);
     }
 
     private boolean mayRead() {
@@ -46,7 +52,7 @@ final class PublishedKeys implements TokenKeys {
     }
 
     /// Replaces all keys, so that those of ended processes go.
-    private void read() {
+    private boolean read() {
         everRead = true;
         try {
             Map<String, PublicKey> fresh = new HashMap<>();
@@ -54,19 +60,23 @@ final class PublishedKeys implements TokenKeys {
                 parse(entry.getKey(), entry.getValue(), fresh);
             }
             keys = fresh;
-        } catch (IOException e) {
+            return true;
+        } catch (IOException | RuntimeException e) {
             AgentLog.say("cannot read the published keys: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             readAt = nanoTime.getAsLong();
         }
+        return false;
     }
 
     private static void parse(String id, JsonElement value, Map<String, PublicKey> into) {
         try {
             into.put(id, TokenKeys.parse(value.getAsString()));
-        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | UnsupportedOperationException e) {
             AgentLog.say("published key " + id + " is ignored: " + e.getMessage());
         }
     }

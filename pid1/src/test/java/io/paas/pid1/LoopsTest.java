@@ -2,19 +2,26 @@ package io.paas.pid1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.paas.lifecycle.HookRunner;
 import io.paas.lifecycle.LifecycleConfig;
 import io.paas.lifecycle.LifecycleConfigReader;
 import io.paas.lifecycle.LifecycleServer;
+import io.paas.wire.TokenKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -215,17 +222,70 @@ class LoopsTest {
                             reads.incrementAndGet();
                             JsonObject data = new JsonObject();
                             data.addProperty("junk", "!");
+                            data.add("worse", new JsonArray());
                             return data;
                         },
                         now::get);
 
+        assertThat(keys.find("kid")).isEqualTo(new TokenKeys.Answer.Unknown());
         for (int i = 0; i < 100; i++) {
-            assertThat(keys.find("kid-" + i)).isEmpty();
+            assertThat(keys.find("kid-" + i)).isEqualTo(new TokenKeys.Answer.NotYet());
         }
         assertThat(reads).hasValue(1);
         now.addAndGet(1_000_000_000);
-        assertThat(keys.find("junk")).isEmpty();
+        assertThat(keys.find("junk")).isEqualTo(new TokenKeys.Answer.Unknown());
         assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void saysThatAKeyIsNotYetKnownWhenItCannotRead() {
+        PublishedKeys keys =
+                new PublishedKeys(
+                        () -> {
+                            throw new IllegalStateException("no route");
+                        },
+                        System::nanoTime);
+
+        assertThat(keys.find("kid")).isEqualTo(new TokenKeys.Answer.NotYet());
+    }
+
+    @Test
+    void findsAKnownKeyWhileAStrangersIdIsLookedUp() throws Exception {
+        String published =
+                Base64.getEncoder()
+                        .encodeToString(
+                                KeyPairGenerator.getInstance("Ed25519")
+                                        .generateKeyPair()
+                                        .getPublic()
+                                        .getEncoded());
+        AtomicLong now = new AtomicLong();
+        CountDownLatch slow = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        PublishedKeys keys =
+                new PublishedKeys(
+                        () -> {
+                            slow.countDown();
+                            if (slow.getCount() == 0) {
+                                end.await();
+                            }
+                            JsonObject data = new JsonObject();
+                            data.addProperty("ours", published);
+                            return data;
+                        },
+                        now::get);
+        assertThat(keys.find("ours")).isInstanceOf(TokenKeys.Answer.Known.class);
+        now.addAndGet(1_000_000_000);
+        Thread stranger = Thread.startVirtualThread(() -> keys.find("invented"));
+        slow.await();
+
+        AtomicReference<TokenKeys.Answer> answer = new AtomicReference<>();
+        Thread ours = Thread.startVirtualThread(() -> answer.set(keys.find("ours")));
+        boolean answered = ours.join(Duration.ofSeconds(5));
+        end.countDown();
+        stranger.join();
+
+        assertThat(answered).isTrue();
+        assertThat(answer.get()).isInstanceOf(TokenKeys.Answer.Known.class);
     }
 
     static LifecycleConfig config(String path, String script, int period) {

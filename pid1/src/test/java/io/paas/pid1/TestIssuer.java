@@ -1,6 +1,7 @@
 package io.paas.pid1;
 
 import io.paas.wire.TokenClaims;
+import io.paas.wire.TokenKeys;
 import io.paas.wire.TokenVerifier;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.security.Signature;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.UUID;
 
 /// Calls an agent as the platform does: a fresh token for every call.
@@ -34,7 +34,7 @@ final class TestIssuer {
     TokenVerifier verifier() {
         return new TokenVerifier(
                 "pod-uid",
-                id -> Optional.of(key.getPublic()),
+                id -> TokenKeys.Answer.of(key.getPublic()),
                 Clock.systemUTC(),
                 Instant.now().minusSeconds(60));
     }

@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +37,11 @@ class ProcessTokenMinterTest {
     private final TokenVerifier verifier =
             new TokenVerifier(
                     "uid-1",
-                    keyId -> Optional.ofNullable(published.get(keyId)).map(TokenKeys::parse),
+                    keyId ->
+                            TokenKeys.Answer.of(
+                                    published.containsKey(keyId)
+                                            ? TokenKeys.parse(published.get(keyId))
+                                            : null),
                     clock,
                     NOW.minusSeconds(1));
 

@@ -11,6 +11,7 @@ public final class Reasons {
     public static final String NO_TOKEN = "NoToken";
     public static final String MALFORMED_TOKEN = "MalformedToken";
     public static final String UNKNOWN_KEY = "UnknownKey";
+    public static final String KEY_NOT_YET_KNOWN = "KeyNotYetKnown";
     public static final String BAD_SIGNATURE = "BadSignature";
     public static final String WRONG_ISSUER = "WrongIssuer";
     public static final String WRONG_AUDIENCE = "WrongAudience";

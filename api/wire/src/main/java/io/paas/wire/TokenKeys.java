@@ -5,7 +5,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where a verifier finds the public part of an issuer's key.
 @FunctionalInterface
@@ -16,8 +16,25 @@ public interface TokenKeys {
     /// The namespace of that ConfigMap.
     String NAMESPACE = "middleware-system";
 
-    /// The key of that id; empty if nobody has published it. May block for a network call.
-    Optional<PublicKey> find(String keyId);
+    /// The key of that id. May block for a network call.
+    Answer find(String keyId);
+
+    /// What is known about one key id.
+    sealed interface Answer {
+        /// Somebody of the platform published it.
+        record Known(PublicKey key) implements Answer {}
+
+        /// Nobody has.
+        record Unknown() implements Answer {}
+
+        /// Whether somebody has cannot be told now, but soon.
+        record NotYet() implements Answer {}
+
+        /// Of somebody who knows all keys.
+        static Answer of(@Nullable PublicKey key) {
+            return key == null ? new Unknown() : new Known(key);
+        }
+    }
 
     /// Reads one published key.
     ///

@@ -9,7 +9,6 @@ import java.security.Signature;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Decides whether a process token allows one call. Nothing of the claims is believed before the
@@ -66,19 +65,29 @@ public final class TokenVerifier {
             if (!"EdDSA".equals(header.alg()) || header.kid() == null) {
                 return unauthorized(Reasons.MALFORMED_TOKEN, "alg EdDSA and a kid are needed");
             }
-            Optional<PublicKey> key = keys.find(header.kid());
-            if (key.isEmpty()) {
-                return unauthorized(
-                        Reasons.UNKNOWN_KEY, "nobody has published the key " + header.kid());
-            }
-            byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
-            if (!isSignedBy(key.get(), signed, decode(parts[2]))) {
-                return unauthorized(Reasons.BAD_SIGNATURE, "the signature does not hold");
-            }
-            return judge(Json.read(decode(parts[1]), TokenClaims.class), act);
+            return switch (keys.find(header.kid())) {
+                case TokenKeys.Answer.Known(PublicKey key) -> judge(parts, key, act);
+                case TokenKeys.Answer.Unknown() ->
+                        unauthorized(
+                                Reasons.UNKNOWN_KEY,
+                                "nobody has published the key " + header.kid());
+                case TokenKeys.Answer.NotYet() ->
+                        new Refused(
+                                503,
+                                Reasons.KEY_NOT_YET_KNOWN,
+                                "the key " + header.kid() + " is not known yet");
+            };
         } catch (JsonException | IllegalArgumentException e) {
             return unauthorized(Reasons.MALFORMED_TOKEN, "the token is no JWT of ours");
         }
+    }
+
+    private TokenVerdict judge(String[] parts, PublicKey key, String act) {
+        byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
+        if (!isSignedBy(key, signed, decode(parts[2]))) {
+            return unauthorized(Reasons.BAD_SIGNATURE, "the signature does not hold");
+        }
+        return judge(Json.read(decode(parts[1]), TokenClaims.class), act);
     }
 
     private TokenVerdict judge(TokenClaims claims, String act) {

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TokenVerifierTest {
@@ -28,7 +27,7 @@ class TokenVerifierTest {
     private final TokenVerifier verifier =
             new TokenVerifier(
                     "pod-uid",
-                    kid -> Optional.ofNullable(published.get(kid)),
+                    kid -> TokenKeys.Answer.of(published.get(kid)),
                     Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
                     Instant.ofEpochSecond(NOW - 100));
 
@@ -56,6 +55,23 @@ class TokenVerifierTest {
     }
 
     @Test
+    void refusesAKeyThatCannotBeLookedUpNowOnlyForNow() {
+        TokenVerifier early =
+                new TokenVerifier(
+                        "pod-uid",
+                        kid -> new TokenKeys.Answer.NotYet(),
+                        Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
+                        Instant.ofEpochSecond(NOW - 100));
+
+        assertThat(early.verify(token(claims("j1", NOW, NOW + 60)), ACT, BODY))
+                .isEqualTo(
+                        new Refused(
+                                503,
+                                Reasons.KEY_NOT_YET_KNOWN,
+                                "the key api-0.1 is not known yet"));
+    }
+
+    @Test
     void refusesTokensOutsideTheirTime() {
         assertThat(reasonOf(NOW - 80, NOW - 20)).isEqualTo(Reasons.EXPIRED_TOKEN);
         assertThat(reasonOf(NOW + 30, NOW + 60)).isEqualTo(Reasons.EXPIRED_TOKEN);
@@ -67,7 +83,7 @@ class TokenVerifierTest {
         TokenVerifier young =
                 new TokenVerifier(
                         "pod-uid",
-                        kid -> Optional.of(issuer.getPublic()),
+                        kid -> TokenKeys.Answer.of(issuer.getPublic()),
                         Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
                         Instant.ofEpochMilli(NOW * 1000 - 500));
 

@@ -117,7 +117,8 @@ final class PodRenderer {
                         "run",
                         "/etc/middleware/services/" + SERVICES_KEY));
         // Answered by the launcher without Java, within a second of a change (SC-003). A 503 counts
-        // at once; a late answer on a busy machine is no sign of the database, so it may take longer.
+        // at once; a late answer on a busy machine is no sign of the database, so it may take
+        // longer.
         main.set(
                 "readinessProbe",
                 Tree.object(
