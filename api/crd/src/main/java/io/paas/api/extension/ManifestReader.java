@@ -69,6 +69,9 @@ final class ManifestReader {
     private static final Map<String, OnFailure> ON_FAILURE =
             Map.of("Pause", OnFailure.PAUSE, "Abort", OnFailure.ABORT);
 
+    /// The agent's process: both launchers keep the desired state in one volume, by name.
+    private static final String AGENT = "agent";
+
     private ManifestReader() {}
 
     static ExtensionPackage read(FieldReader in) {
@@ -206,6 +209,9 @@ final class ManifestReader {
                                 RestartPolicy.ALWAYS),
                         in.bool("healthCheck"),
                         in.list("stop", ManifestReader::stopStep));
+        if (process.name().equals(AGENT)) {
+            in.wrong("name", "'" + AGENT + "' is the platform's own process in every Pod");
+        }
         try {
             process.services();
         } catch (IllegalArgumentException e) {

@@ -172,6 +172,11 @@ final class ExtensionParserTest {
                         "is the platform's own"),
                 arguments(
                         "postScaleOut", "preScaleOut", 29, "unknown field; allowed: postScaleOut"),
+                arguments(
+                        "name: store\n",
+                        "name: agent\n",
+                        21,
+                        "staticGroups[0].process.name: 'agent' is the platform's own process"),
                 arguments("hooks:\n", "hooks:\n\t", 29, "is no YAML"),
                 arguments("hooks:\n", "hooks: &a\n  b: *a\n", 1, "aliases"));
     }
