@@ -6,13 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Parameters as environment variables: `replicasPerMaster` becomes `LC_REPLICAS_PER_MASTER`. Only
-/// scalars; lists and objects are in the JSON on stdin.
+/// Parameters as environment variables: `replicasPerMaster` becomes `LC_REPLICAS_PER_MASTER`, also
+/// where it stands in an object like `topologyParameters`. Lists are only in the JSON on stdin.
 final class HookEnvironment {
     private HookEnvironment() {}
 
     static Map<String, String> of(JsonObject parameters) {
         Map<String, String> variables = new TreeMap<>();
+        // What stands outside wins over what an object inside calls by the same name.
+        parameters.asMap().values().stream()
+                .filter(JsonElement::isJsonObject)
+                .forEach(inner -> variables.putAll(of(inner.getAsJsonObject())));
         for (Map.Entry<String, JsonElement> entry : parameters.entrySet()) {
             JsonElement value = entry.getValue();
             // A NUL can not be in an environment (execve(2)); it stays on stdin.

@@ -2,6 +2,7 @@ package io.paas.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,12 +29,17 @@ class CappedOutputTest {
         JsonObject parameters = new JsonObject();
         parameters.addProperty("replicasPerMaster", 2);
         parameters.addProperty("a-b", "x y");
-        parameters.add("nested", new JsonObject());
+        JsonObject topology = new JsonObject();
+        topology.addProperty("walMode", "fast");
+        topology.addProperty("a-b", "of the topology");
+        parameters.add("topologyParameters", topology);
+        parameters.add("members", new JsonArray());
 
         assertThat(HookEnvironment.of(parameters))
                 .containsEntry("LC_REPLICAS_PER_MASTER", "2")
                 .containsEntry("LC_A_B", "x y")
-                .hasSize(2);
+                .containsEntry("LC_WAL_MODE", "fast")
+                .hasSize(3);
     }
 
     private static String read(String text, int limit) throws IOException {
