@@ -256,9 +256,7 @@ class ExPodSetIT {
         await().atMost(Duration.ofSeconds(20))
                 .until(
                         this::uids,
-                        now ->
-                                now.containsKey("s-1")
-                                        && !now.get("s-1").equals(before.get("s-1")));
+                        now -> now.containsKey("s-1") && !now.get("s-1").equals(before.get("s-1")));
         awaitReady("image:1", 0, 1);
         Map<String, String> replaced = uids();
         patchSpec("{\"template\": {\"metadata\": {\"labels\": {\"new\": \"label\"}}}}");
