@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Set;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -120,6 +121,12 @@ final class ClusterControllerIT {
         informers.start();
         assertThat(informers.awaitSync(Duration.ofSeconds(60))).isTrue();
         controllers.forEach(Controller::start);
+    }
+
+    /// What one of them is in the way of is tried again for ever, and would count in the next test.
+    @AfterEach
+    void deleteClusters() throws Exception {
+        server.kubectl("delete", "middlewareclusters", "--all", "--all-namespaces");
     }
 
     @AfterAll
