@@ -70,6 +70,7 @@ tool_module() {
     containerd) echo github.com/containerd/containerd/v2 ;;
     coredns) echo github.com/coredns/coredns ;;
     local-path-provisioner) echo github.com/rancher/local-path-provisioner ;;
+    kwok) echo sigs.k8s.io/kwok ;;
     *) die "no such tool: $1" ;;
     esac
 }

@@ -16,10 +16,14 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.kube.controller.Controller;
 import io.paas.kube.informer.Informer;
 import io.paas.kube.informer.WrittenVersions;
+import io.paas.plan.expodset.ExPodSetPlan;
+import io.paas.plan.expodset.ExPodSetPlanner;
+import io.paas.plan.expodset.ExPodSetSnapshot;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Wires the ExPodSet reconciler to its caches.
@@ -31,11 +35,27 @@ public final class ExPodSetController {
     private ExPodSetController() {}
 
     public static Controller create(ControllerContext context, int concurrency) {
-        return create(context, concurrency, new AgentLifecycleClient(context.agents()));
+        return create(context, concurrency, ExPodSetPlanner::plan);
+    }
+
+    /// With another way to decide. The conformance suite proves by wrong ones that it would notice.
+    public static Controller create(
+            ControllerContext context,
+            int concurrency,
+            Function<ExPodSetSnapshot, ExPodSetPlan> planner) {
+        return create(context, concurrency, planner, new AgentLifecycleClient(context.agents()));
     }
 
     static Controller create(
             ControllerContext context, int concurrency, LifecycleClient lifecycle) {
+        return create(context, concurrency, ExPodSetPlanner::plan, lifecycle);
+    }
+
+    private static Controller create(
+            ControllerContext context,
+            int concurrency,
+            Function<ExPodSetSnapshot, ExPodSetPlan> planner,
+            LifecycleClient lifecycle) {
         KubeClient kube = context.kube();
         Informers informers = context.informers();
         Informer<ExPodSet> sets = informers.of(PodActionExecutor.SETS, ListQuery.ALL);
@@ -73,6 +93,7 @@ public final class ExPodSetController {
                                 kube.of(BuiltIn.REVISIONS),
                                 revisions,
                                 (set, answer) -> written.wrote(set, BuiltIn.REVISIONS, answer)),
+                        planner,
                         new PodActionExecutor(context, written, hook),
                         hook,
                         written,

@@ -15,7 +15,6 @@ import io.paas.kube.controller.Result;
 import io.paas.kube.informer.Informer;
 import io.paas.kube.informer.WrittenVersions;
 import io.paas.plan.expodset.ExPodSetPlan;
-import io.paas.plan.expodset.ExPodSetPlanner;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.Revision;
@@ -29,6 +28,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Observe, plan, apply, report.
 final class ExPodSetReconciler implements Reconciler {
@@ -47,6 +47,7 @@ final class ExPodSetReconciler implements Reconciler {
     private final Caches caches;
     private final ResourceClient<ExPodSet> sets;
     private final RevisionStore revisions;
+    private final Function<ExPodSetSnapshot, ExPodSetPlan> planner;
     private final PodActionExecutor executor;
     private final PostScaleOut hook;
     private final WrittenVersions written;
@@ -57,6 +58,7 @@ final class ExPodSetReconciler implements Reconciler {
             Caches caches,
             ResourceClient<ExPodSet> sets,
             RevisionStore revisions,
+            Function<ExPodSetSnapshot, ExPodSetPlan> planner,
             PodActionExecutor executor,
             PostScaleOut hook,
             WrittenVersions written,
@@ -65,6 +67,7 @@ final class ExPodSetReconciler implements Reconciler {
         this.caches = caches;
         this.sets = sets;
         this.revisions = revisions;
+        this.planner = planner;
         this.executor = executor;
         this.hook = hook;
         this.written = written;
@@ -95,7 +98,7 @@ final class ExPodSetReconciler implements Reconciler {
             return Result.after(AFTER_PROBLEM);
         }
         ExPodSetSnapshot snapshot = observe(key, set, ensured);
-        ExPodSetPlan plan = ExPodSetPlanner.plan(snapshot);
+        ExPodSetPlan plan = planner.apply(snapshot);
         List<Problem> problems =
                 executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key));
         report(key, snapshot, problems);

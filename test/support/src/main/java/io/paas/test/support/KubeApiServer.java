@@ -19,15 +19,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A real etcd and kube-apiserver, without kubelet, scheduler and controllers.
+/// A real etcd and kube-apiserver, without kubelet, scheduler and controllers unless [#run] adds
+/// them.
 ///
-/// [#close()] kills both and deletes their data. Get one by [KubeApiServerExtension].
+/// [#close()] kills all and deletes their data. Get one by [KubeApiServerExtension].
 public final class KubeApiServer implements AutoCloseable {
 
     private static final String ADMIN_TOKEN = "admin-token";
@@ -35,7 +38,7 @@ public final class KubeApiServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
 
     private final Path folder;
-    private final List<Process> processes = new ArrayList<>();
+    private final Map<String, Process> processes = new LinkedHashMap<>();
     private final int port;
 
     private KubeApiServer(Path folder, int port) {
@@ -43,14 +46,17 @@ public final class KubeApiServer implements AutoCloseable {
         this.port = port;
     }
 
-    public static KubeApiServer start() {
+    /// Starts both and waits until kube-apiserver is ready.
+    ///
+    /// @param flags further flags of kube-apiserver
+    public static KubeApiServer start(String... flags) {
         try {
             KubeApiServer server =
                     new KubeApiServer(Files.createTempDirectory("kube-apiserver-it"), freePort());
             // A killed test run must leave no servers behind.
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             try {
-                server.startBoth();
+                server.startBoth(flags);
                 return server;
             } catch (RuntimeException | IOException e) {
                 server.close();
@@ -118,8 +124,8 @@ public final class KubeApiServer implements AutoCloseable {
 
     @Override
     public void close() {
-        // kube-apiserver first: without etcd it would only log.
-        processes.reversed().forEach(KubeApiServer::kill);
+        // etcd last: without it the others would only log.
+        List.copyOf(processes.values()).reversed().forEach(KubeApiServer::kill);
         try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -129,12 +135,13 @@ public final class KubeApiServer implements AutoCloseable {
         }
     }
 
-    private void startBoth() throws IOException, GeneralSecurityException, InterruptedException {
+    private void startBoth(String... flags)
+            throws IOException, GeneralSecurityException, InterruptedException {
         int etcd = freePort();
         int peer = freePort();
         String etcdUrl = "http://127.0.0.1:" + etcd;
         String peerUrl = "http://127.0.0.1:" + peer;
-        run(
+        launch(
                 "etcd",
                 "--data-dir=" + folder.resolve("etcd"),
                 "--listen-client-urls=" + etcdUrl,
@@ -147,29 +154,42 @@ public final class KubeApiServer implements AutoCloseable {
                 folder.resolve("tokens.csv"),
                 ADMIN_TOKEN + ",admin,admin,\"system:masters\"\n" + USER_TOKEN + ",alice,alice\n");
         Path key = writeServiceAccountKey();
-        run(
-                "kube-apiserver",
-                "--etcd-servers=" + etcdUrl,
-                "--secure-port=" + port,
-                "--bind-address=127.0.0.1",
-                "--cert-dir=" + folder.resolve("certificates"),
-                "--token-auth-file=" + folder.resolve("tokens.csv"),
-                "--authorization-mode=RBAC",
-                "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=" + key,
-                "--service-account-signing-key-file=" + key,
-                "--service-cluster-ip-range=10.0.0.0/24",
-                "--allow-privileged=true",
-                // Nobody makes the default ServiceAccounts here.
-                "--disable-admission-plugins=ServiceAccount");
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--etcd-servers=" + etcdUrl,
+                                "--secure-port=" + port,
+                                "--bind-address=127.0.0.1",
+                                "--cert-dir=" + folder.resolve("certificates"),
+                                "--token-auth-file=" + folder.resolve("tokens.csv"),
+                                "--authorization-mode=RBAC",
+                                "--service-account-issuer=https://kubernetes.default.svc",
+                                "--service-account-key-file=" + key,
+                                "--service-account-signing-key-file=" + key,
+                                "--service-cluster-ip-range=10.0.0.0/24",
+                                "--allow-privileged=true",
+                                // Nobody makes the default ServiceAccounts here.
+                                "--disable-admission-plugins=ServiceAccount"));
+        arguments.addAll(List.of(flags));
+        launch("kube-apiserver", arguments.toArray(String[]::new));
         awaitReady();
         Files.writeString(kubeconfig(), kubeconfigText());
     }
 
-    private void run(String name, String... arguments) throws IOException {
+    /// Starts another component beside it by its binary's name; it ends with the server.
+    public void run(String name, String... arguments) {
+        try {
+            launch(name, arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void launch(String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Binaries.find(name).toString()));
         command.addAll(List.of(arguments));
-        processes.add(
+        processes.put(
+                name,
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
@@ -180,7 +200,7 @@ public final class KubeApiServer implements AutoCloseable {
     private void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
         while (!isReady()) {
-            boolean died = processes.stream().anyMatch(process -> !process.isAlive());
+            boolean died = processes.values().stream().anyMatch(process -> !process.isAlive());
             if (died || System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException(
                         (died ? "a server ended: " : "not ready in time: ") + logTails());
@@ -255,9 +275,10 @@ public final class KubeApiServer implements AutoCloseable {
         return folder.resolve(name + ".log");
     }
 
-    private String logTails() {
+    /// The last lines of every component's log.
+    public String logTails() {
         StringBuilder tails = new StringBuilder();
-        for (String name : List.of("etcd", "kube-apiserver")) {
+        for (String name : processes.keySet()) {
             try {
                 List<String> lines = Files.readAllLines(log(name));
                 List<String> tail = lines.subList(Math.max(0, lines.size() - 15), lines.size());
