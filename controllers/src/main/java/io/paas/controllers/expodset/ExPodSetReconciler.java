@@ -17,14 +17,17 @@ import io.paas.kube.informer.WrittenVersions;
 import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ObservedPod;
+import io.paas.plan.expodset.PodAction;
 import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -36,6 +39,8 @@ final class ExPodSetReconciler implements Reconciler {
     // A check in memory only; the event that it waits for usually takes a few milliseconds.
     private static final Duration CATCH_UP = Duration.ofMillis(50);
     private static final Duration AFTER_PROBLEM = Duration.ofSeconds(15);
+    // The event that is late enqueues the set; this is for one that never comes.
+    private static final Duration OUTDATED = Duration.ofSeconds(1);
 
     /// The caches that a set's picture comes from.
     record Caches(
@@ -89,6 +94,9 @@ final class ExPodSetReconciler implements Reconciler {
         if (set.metadata().getDeletionTimestamp() != null) {
             return Result.DONE;
         }
+        if (hasNewTemplate(set) && isOutdated(key, set)) {
+            return Result.after(OUTDATED);
+        }
         List<Revision> ensured;
         try {
             ensured = revisions.ensure(set);
@@ -99,10 +107,39 @@ final class ExPodSetReconciler implements Reconciler {
         }
         ExPodSetSnapshot snapshot = observe(key, set, ensured);
         ExPodSetPlan plan = planner.apply(snapshot);
+        if (plan.actions().stream().anyMatch(ExPodSetReconciler::changesPods)
+                && isOutdated(key, set)) {
+            return Result.after(OUTDATED);
+        }
         List<Problem> problems =
                 executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key));
         report(key, snapshot, problems);
         return next(plan, problems);
+    }
+
+    /// Whether the cache shows a spec that is no longer wanted. Caches lag one by one: a deleted
+    /// set may seem alive when its Pods are already known to be gone, and would get new ones.
+    private boolean isOutdated(ObjectKey key, ExPodSet cached) {
+        ExPodSet present = sets.find(key).orElse(null);
+        return present == null
+                || present.metadata().getDeletionTimestamp() != null
+                || !Objects.equals(present.metadata().getUid(), cached.metadata().getUid())
+                || !Objects.equals(
+                        present.metadata().getGeneration(), cached.metadata().getGeneration());
+    }
+
+    private static boolean changesPods(PodAction action) {
+        return switch (action) {
+            case PodAction.CreateClaim _, PodAction.CreatePod _, PodAction.DeletePod _ -> true;
+            default -> false;
+        };
+    }
+
+    private boolean hasNewTemplate(ExPodSet set) {
+        return revisions.present(set).stream()
+                .max(Comparator.comparingLong(Revision::number))
+                .filter(newest -> newest.name().equals(RevisionStore.updateRevision(set)))
+                .isEmpty();
     }
 
     private ExPodSetSnapshot observe(ObjectKey key, ExPodSet set, List<Revision> known) {

@@ -83,6 +83,15 @@ public final class KubeApiServer implements AutoCloseable {
         }
     }
 
+    /// Trusts this server.
+    public SSLContext tls() {
+        try {
+            return trusting();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("cannot trust kube-apiserver", e);
+        }
+    }
+
     /// Bearer token of a member of system:masters.
     public String adminToken() {
         return ADMIN_TOKEN;
