@@ -50,6 +50,9 @@ test-it: ## Integration tests against etcd and kube-apiserver
 test-e2e: ## End-to-end tests against the cluster of `make up`
 	@hack/test e2e
 
+conformance: ## StatefulSet's own tests for ExPodSet, with mutants (docs/conformance.md)
+	@hack/test conformance
+
 campaign: ## Every fault at every write of ExPodSets; takes a while (docs/testing.md)
 	@hack/test campaign
 
@@ -63,4 +66,4 @@ canary: ## Prove that Error Prone and NullAway fail a build
 	@hack/canary/run
 
 .PHONY: help up down status logs kubeconfig tools build images bundle install uninstall test test-unit \
-	test-it test-e2e campaign fmt check canary
+	test-it test-e2e conformance campaign fmt check canary
