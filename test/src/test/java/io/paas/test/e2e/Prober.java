@@ -10,7 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
-/// Ten requests a second that do not wait for each other, so that a hanging answer hides no other.
+/// Requests that do not wait for each other, so that a hanging answer hides no other: ten reads or
+/// three verbs a second.
 final class Prober implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -22,20 +23,20 @@ final class Prober implements AutoCloseable {
     private record Probe(Instant at, int code) {}
 
     static Prober ofReads(Rest rest, String path) {
-        return start(rest.patient(PATIENCE), hasty -> hasty.get(path).code());
+        return start(rest.patient(PATIENCE), 100, hasty -> hasty.get(path).code());
     }
 
     static Prober ofVerbs(Rest rest, String path, String options) {
-        return start(rest.patient(PATIENCE), hasty -> hasty.post(path, options).code());
+        return start(rest.patient(PATIENCE), 330, hasty -> hasty.post(path, options).code());
     }
 
-    private static Prober start(Rest rest, ToIntFunction<Rest> request) {
+    private static Prober start(Rest rest, int everyMillis, ToIntFunction<Rest> request) {
         var prober = new Prober();
         var _ =
                 prober.clock.scheduleAtFixedRate(
                         () -> Thread.startVirtualThread(() -> prober.probe(rest, request)),
                         0,
-                        100,
+                        everyMillis,
                         TimeUnit.MILLISECONDS);
         return prober;
     }
