@@ -97,6 +97,17 @@ public abstract sealed class ApiFailure extends RuntimeException {
         }
     }
 
+    /// This process may not write any more: it does not lead. Nothing was sent.
+    public static final class Fenced extends ApiFailure {
+        private Fenced() {
+            super(0, "", "not sent: this process does not hold its lease", null);
+        }
+    }
+
+    static ApiFailure fenced() {
+        return new Fenced();
+    }
+
     public static ApiFailure of(IOException noAnswer) {
         String message = "no answer from kube-apiserver: " + noAnswer;
         return new Retryable(0, "", message, null, noAnswer);

@@ -35,7 +35,7 @@ public final class Controller {
         this.reconciler = reconciler;
         this.concurrency = concurrency;
         this.permits = new Semaphore(concurrency);
-        this.metrics = new ControllerMetrics(name, metrics);
+        this.metrics = new ControllerMetrics(name, queue::depth, concurrency, metrics);
         this.dispatcher = Thread.ofVirtual().name("controller-" + name).unstarted(this::dispatch);
     }
 
@@ -47,7 +47,6 @@ public final class Controller {
     public void enqueue(ObjectKey key) {
         metrics.adds.inc();
         queue.add(key);
-        metrics.depth.set(queue.depth());
     }
 
     public void enqueueAfter(ObjectKey key, Duration delay) {
@@ -81,7 +80,6 @@ public final class Controller {
                     permits.release();
                     return;
                 }
-                metrics.depth.set(queue.depth());
                 Thread.ofVirtual().name(name + " " + item.key()).start(() -> work(item));
             }
         } catch (InterruptedException _) {
@@ -90,9 +88,8 @@ public final class Controller {
     }
 
     private void work(WorkQueue.Item<ObjectKey> item) {
-        long start = System.nanoTime();
         String result = "error";
-        metrics.started(item.waited());
+        ControllerMetrics.Running run = metrics.started(item.waited());
         try {
             result = succeeded(item.key(), reconciler.reconcile(item.key()));
         } catch (InterruptedException _) {
@@ -103,7 +100,7 @@ public final class Controller {
             // StackOverflowError and the like: this key is broken, the others are not.
             failed(item.key(), fatal);
         } finally {
-            metrics.ended(result, System.nanoTime() - start);
+            metrics.ended(run, result);
             queue.done(item.key());
             permits.release();
         }

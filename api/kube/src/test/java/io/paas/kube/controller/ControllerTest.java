@@ -114,6 +114,44 @@ class ControllerTest {
                         "controller_runtime_reconcile_total{controller=\"test\",result=\"success\",} 1.0");
     }
 
+    @Test
+    void tellsOfAReconcileThatHangs() throws InterruptedException {
+        Metrics metrics = new Metrics();
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Controller controller =
+                new Controller(
+                        "test",
+                        _ -> {
+                            started.countDown();
+                            release.await();
+                            return Result.DONE;
+                        },
+                        1,
+                        metrics);
+        controller.enqueue(KEY);
+        controller.start();
+        started.await();
+        controller.enqueue(new ObjectKey("ns", "waits"));
+
+        String longest = "workqueue_longest_running_processor_seconds{name=\"test\",}";
+        assertThat(value(metrics, longest)).isPositive();
+        assertThat(value(metrics, "workqueue_unfinished_work_seconds{name=\"test\",}")).isPositive();
+        assertThat(value(metrics, "workqueue_depth{name=\"test\",}")).isEqualTo(1);
+        release.countDown();
+        controller.drain(Duration.ofSeconds(5));
+
+        assertThat(value(metrics, longest)).isZero();
+    }
+
+    private static double value(Metrics metrics, String series) {
+        return metrics.text()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .sum();
+    }
+
     private static Controller controller(Reconciler reconciler) {
         return new Controller("test", reconciler, 4, new Metrics());
     }
