@@ -1,5 +1,6 @@
 package io.paas.controllers.expodset;
 
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ControllerRevision;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
@@ -20,7 +21,6 @@ import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetPlanner;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Wires the ExPodSet reconciler to its caches.
 public final class ExPodSetController {
-
-    /// client-java's own index of every cache.
-    static final String BY_NAMESPACE = "namespace";
 
     private ExPodSetController() {}
 
@@ -60,13 +57,23 @@ public final class ExPodSetController {
         Informers informers = context.informers();
         Informer<ExPodSet> sets = informers.of(PodActionExecutor.SETS, ListQuery.ALL);
         // Every Pod of ours carries its ordinal; nobody else's Pods need our memory.
-        Informer<V1Pod> pods = informers.of(BuiltIn.PODS, ListQuery.ALL.labelled(Labels.ORDINAL));
-        Informer<V1PersistentVolumeClaim> claims = informers.of(BuiltIn.CLAIMS, ListQuery.ALL);
+        Informer<V1Pod> pods =
+                informers
+                        .of(BuiltIn.PODS, ListQuery.ALL.labelled(Labels.ORDINAL))
+                        .indexedBy(Ownership.ORPHANS, Ownership::orphanOf);
+        Informer<V1PersistentVolumeClaim> claims =
+                informers
+                        .of(BuiltIn.CLAIMS, ListQuery.ALL)
+                        .indexedBy(ClaimCache.BY_SET, ClaimCache::setOf);
         Informer<V1ControllerRevision> revisions =
-                informers.of(
-                        BuiltIn.REVISIONS,
-                        ListQuery.ALL.labelled(Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE));
+                informers
+                        .of(
+                                BuiltIn.REVISIONS,
+                                ListQuery.ALL.labelled(
+                                        Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE))
+                        .indexedBy(Ownership.ORPHANS, Ownership::orphanOf);
         WrittenVersions written = new WrittenVersions();
+        Ownership ownership = new Ownership(context, pods, revisions, written);
         PostScaleOut hook = new PostScaleOut(lifecycle, context.clock());
         // The reconciler enqueues when a hook has ended; the controller needs the reconciler.
         AtomicReference<@Nullable Controller> self = new AtomicReference<>();
@@ -82,7 +89,7 @@ public final class ExPodSetController {
                         new ExPodSetReconciler.Caches(
                                 sets,
                                 pods,
-                                claims,
+                                new ClaimCache(claims),
                                 Map.of(
                                         PodActionExecutor.SETS.toString(), sets,
                                         BuiltIn.PODS.toString(), pods,
@@ -93,8 +100,9 @@ public final class ExPodSetController {
                                 kube.of(BuiltIn.REVISIONS),
                                 revisions,
                                 (set, answer) -> written.wrote(set, BuiltIn.REVISIONS, answer)),
+                        ownership,
                         planner,
-                        new PodActionExecutor(context, written, hook),
+                        new PodActionExecutor(context, written, ownership, hook),
                         hook,
                         written,
                         context.clock(),
@@ -104,22 +112,32 @@ public final class ExPodSetController {
         self.set(controller);
         sets.onChange(change -> enqueue.accept(ObjectKey.of(change.object())));
         pods.onChange(change -> enqueueOwner(change.object(), enqueue));
+        revisions.onChange(change -> enqueueAdopter(change.object(), enqueue));
         claims.onChange(change -> enqueueMaker(change.object(), enqueue));
         return controller;
     }
 
     private static void enqueueOwner(V1Pod pod, Consumer<ObjectKey> enqueue) {
         V1OwnerReference owner = Informers.controllerOf(pod);
-        if (owner != null && owner.getKind().equals(Kind.EXPODSET.kind())) {
+        if (owner == null) {
+            enqueueAdopter(pod, enqueue);
+        } else if (owner.getKind().equals(Kind.EXPODSET.kind())) {
             enqueue.accept(new ObjectKey(ObjectKey.of(pod).namespace(), owner.getName()));
         }
     }
 
+    /// Nobody controls it: the set that its name speaks of may want it.
+    private static void enqueueAdopter(KubernetesObject object, Consumer<ObjectKey> enqueue) {
+        ObjectKey set = Ownership.setByName(object);
+        if (set != null && Informers.controllerOf(object) == null) {
+            enqueue.accept(set);
+        }
+    }
+
     private static void enqueueMaker(V1PersistentVolumeClaim claim, Consumer<ObjectKey> enqueue) {
-        Map<String, String> labels = Objects.requireNonNull(claim.getMetadata()).getLabels();
-        String set = labels == null ? null : labels.get(Labels.EXPODSET);
+        ObjectKey set = ClaimCache.maker(claim);
         if (set != null) {
-            enqueue.accept(new ObjectKey(ObjectKey.of(claim).namespace(), set));
+            enqueue.accept(set);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.paas.controllers.expodset;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
 import io.paas.api.v1.ExPodSet;
@@ -14,21 +13,23 @@ import io.paas.kube.controller.Reconciler;
 import io.paas.kube.controller.Result;
 import io.paas.kube.informer.Informer;
 import io.paas.kube.informer.WrittenVersions;
+import io.paas.plan.expodset.Adoption;
+import io.paas.plan.expodset.Decommission;
 import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.PodAction;
 import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
+import io.paas.plan.expodset.UpdateRevision;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,12 +47,13 @@ final class ExPodSetReconciler implements Reconciler {
     record Caches(
             Informer<ExPodSet> sets,
             Informer<V1Pod> pods,
-            Informer<V1PersistentVolumeClaim> claims,
+            ClaimCache claims,
             Map<String, Informer<?>> byResource) {}
 
     private final Caches caches;
     private final ResourceClient<ExPodSet> sets;
     private final RevisionStore revisions;
+    private final Ownership ownership;
     private final Function<ExPodSetSnapshot, ExPodSetPlan> planner;
     private final PodActionExecutor executor;
     private final PostScaleOut hook;
@@ -63,6 +65,7 @@ final class ExPodSetReconciler implements Reconciler {
             Caches caches,
             ResourceClient<ExPodSet> sets,
             RevisionStore revisions,
+            Ownership ownership,
             Function<ExPodSetSnapshot, ExPodSetPlan> planner,
             PodActionExecutor executor,
             PostScaleOut hook,
@@ -72,6 +75,7 @@ final class ExPodSetReconciler implements Reconciler {
         this.caches = caches;
         this.sets = sets;
         this.revisions = revisions;
+        this.ownership = ownership;
         this.planner = planner;
         this.executor = executor;
         this.hook = hook;
@@ -94,25 +98,34 @@ final class ExPodSetReconciler implements Reconciler {
         if (set.metadata().getDeletionTimestamp() != null) {
             return Result.DONE;
         }
-        if (hasNewTemplate(set) && isOutdated(key, set)) {
+        boolean settled = ownership.isSettled(set);
+        if ((!settled || hasNewTemplate(set)) && isOutdated(key, set)) {
             return Result.after(OUTDATED);
+        }
+        List<Problem> problems = new ArrayList<>();
+        if (!settled) {
+            problems.addAll(ownership.settle(set));
+            if (problems.isEmpty()) {
+                // Everything else waits until the caches show whose is what.
+                return Result.after(OUTDATED);
+            }
         }
         List<Revision> ensured;
         try {
             ensured = revisions.ensure(set);
         } catch (NameTaken taken) {
-            Problem problem = new Problem("NameTaken", taken.getMessage());
-            report(key, observe(key, set, revisions.present(set)), List.of(problem));
+            problems.add(new Problem("NameTaken", taken.getMessage()));
+            report(key, observe(set, revisions.present(set)), problems);
             return Result.after(AFTER_PROBLEM);
         }
-        ExPodSetSnapshot snapshot = observe(key, set, ensured);
+        ExPodSetSnapshot snapshot = observe(set, ensured);
         ExPodSetPlan plan = planner.apply(snapshot);
         if (plan.actions().stream().anyMatch(ExPodSetReconciler::changesPods)
                 && isOutdated(key, set)) {
             return Result.after(OUTDATED);
         }
-        List<Problem> problems =
-                executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key));
+        problems.addAll(executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key)));
+        Decommission.blocked(snapshot).forEach(blocked -> problems.add(Problem.of(set, blocked)));
         report(key, snapshot, problems);
         return next(plan, problems);
     }
@@ -130,27 +143,34 @@ final class ExPodSetReconciler implements Reconciler {
 
     private static boolean changesPods(PodAction action) {
         return switch (action) {
-            case PodAction.CreateClaim _, PodAction.CreatePod _, PodAction.DeletePod _ -> true;
+            case PodAction.CreateClaim _,
+                    PodAction.UpdateClaim _,
+                    PodAction.CreatePod _,
+                    PodAction.DeletePod _ ->
+                    true;
             default -> false;
         };
     }
 
     private boolean hasNewTemplate(ExPodSet set) {
-        return revisions.present(set).stream()
+        List<Revision> present = revisions.present(set);
+        return present.stream()
                 .max(Comparator.comparingLong(Revision::number))
-                .filter(newest -> newest.name().equals(RevisionStore.updateRevision(set)))
+                .filter(newest -> newest.name().equals(UpdateRevision.name(set, present)))
                 .isEmpty();
     }
 
-    private ExPodSetSnapshot observe(ObjectKey key, ExPodSet set, List<Revision> known) {
+    private ExPodSetSnapshot observe(ExPodSet set, List<Revision> known) {
+        Settings settings = Settings.of(set.spec());
+        NavigableMap<Integer, ObservedPod> pods = pods(set);
         ExPodSetSnapshot snapshot =
                 new ExPodSetSnapshot(
                         set,
-                        Settings.of(set.spec()),
-                        pods(set),
-                        claims(key),
+                        settings,
+                        pods,
+                        caches.claims().of(set, settings.running(), pods.keySet()),
                         known,
-                        RevisionStore.updateRevision(set),
+                        UpdateRevision.name(set, known),
                         null,
                         clock.instant());
         return withHook(snapshot);
@@ -158,26 +178,12 @@ final class ExPodSetReconciler implements Reconciler {
 
     private NavigableMap<Integer, ObservedPod> pods(ExPodSet set) {
         NavigableMap<Integer, ObservedPod> pods = new TreeMap<>();
-        String prefix = set.metadata().getName() + "-";
         String uid = String.valueOf(set.metadata().getUid());
         for (V1Pod pod : caches.pods().byIndex(Informers.BY_OWNER, uid)) {
-            String name = ObjectKey.of(pod).name();
-            if (name.startsWith(prefix)
-                    && name.substring(prefix.length()).matches("0|[1-9][0-9]{0,4}")) {
-                int ordinal = Integer.parseInt(name.substring(prefix.length()));
-                pods.put(ordinal, ObservedPod.of(ordinal, pod));
-            }
+            Adoption.ordinal(set, ObjectKey.of(pod).name())
+                    .ifPresent(ordinal -> pods.put(ordinal, ObservedPod.of(ordinal, pod)));
         }
         return pods;
-    }
-
-    private Set<String> claims(ObjectKey key) {
-        Set<String> names = new HashSet<>();
-        for (V1PersistentVolumeClaim claim :
-                caches.claims().byIndex(ExPodSetController.BY_NAMESPACE, key.namespace())) {
-            names.add(ObjectKey.of(claim).name());
-        }
-        return names;
     }
 
     /// Written only when it differs: a set at rest causes no writes.

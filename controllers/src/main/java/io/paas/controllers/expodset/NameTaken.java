@@ -18,12 +18,16 @@ final class NameTaken extends RuntimeException {
     static void requireOurs(ExPodSet set, ApiResource<?> resource, KubernetesObject present) {
         V1OwnerReference owner = Informers.controllerOf(present);
         if (owner == null || !owner.getUid().equals(set.metadata().getUid())) {
-            throw new NameTaken(
-                    resource.kind()
-                            + " "
-                            + ObjectKey.of(present)
-                            + " exists and is not controlled by this ExPodSet");
+            throw by(resource, present);
         }
+    }
+
+    static NameTaken by(ApiResource<?> resource, KubernetesObject present) {
+        return new NameTaken(
+                resource.kind()
+                        + " "
+                        + ObjectKey.of(present)
+                        + " exists and is not controlled by this ExPodSet");
     }
 
     @Override

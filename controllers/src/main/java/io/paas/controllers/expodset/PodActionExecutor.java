@@ -47,15 +47,21 @@ final class PodActionExecutor {
     private final ResourceClient<ExPodSet> sets;
     private final EventRecorder events;
     private final WrittenVersions written;
+    private final Ownership ownership;
     private final PostScaleOut hook;
 
-    PodActionExecutor(ControllerContext context, WrittenVersions written, PostScaleOut hook) {
+    PodActionExecutor(
+            ControllerContext context,
+            WrittenVersions written,
+            Ownership ownership,
+            PostScaleOut hook) {
         this.kube = context.kube();
         this.pods = kube.of(BuiltIn.PODS);
         this.claims = kube.of(BuiltIn.CLAIMS);
         this.sets = kube.of(SETS);
         this.events = context.events();
         this.written = written;
+        this.ownership = ownership;
         this.hook = hook;
     }
 
@@ -64,10 +70,9 @@ final class PodActionExecutor {
     /// @param changed told when a call that was started here has ended
     List<Problem> apply(ExPodSetSnapshot snapshot, List<PodAction> actions, Runnable changed) {
         List<Problem> problems = new ArrayList<>();
-        Set<Integer> withoutClaim = new HashSet<>();
+        Set<Integer> held = new HashSet<>();
         for (PodAction action : actions) {
-            if (action instanceof PodAction.CreatePod create
-                    && withoutClaim.contains(create.ordinal())) {
+            if (waitsForClaims(action, held)) {
                 continue;
             }
             try {
@@ -76,13 +81,37 @@ final class PodActionExecutor {
             } catch (NameTaken taken) {
                 problems.add(new Problem("NameTaken", taken.getMessage()));
             } catch (ApiFailure failure) {
-                if (action instanceof PodAction.CreateClaim claim) {
-                    withoutClaim.add(claim.ordinal());
+                switch (action) {
+                    case PodAction.CreateClaim claim -> held.add(claim.ordinal());
+                    case PodAction.UpdateClaim claim -> held.add(claim.ordinal());
+                    default -> {}
                 }
-                problems.add(problem(snapshot.set(), action, failure));
+                if (action instanceof PodAction.UpdateClaim claim
+                        && failure instanceof ApiFailure.Conflict) {
+                    lookAgain(snapshot.set(), claim, changed);
+                } else {
+                    problems.add(problem(snapshot.set(), action, failure));
+                }
             }
         }
         return problems;
+    }
+
+    /// A Pod comes after its claims, and goes after they say whether they go with it.
+    private static boolean waitsForClaims(PodAction action, Set<Integer> held) {
+        return switch (action) {
+            case PodAction.CreatePod create -> held.contains(create.ordinal());
+            case PodAction.DeletePod delete ->
+                    delete.why() == PodAction.Why.SCALED_IN && held.contains(delete.ordinal());
+            default -> false;
+        };
+    }
+
+    /// Somebody changed the claim after the cache saw it, as the volume controller does when it
+    /// binds one: no problem, only too early.
+    private void lookAgain(ExPodSet set, PodAction.UpdateClaim update, Runnable changed) {
+        claims.find(key(set, update.name())).ifPresent(claim -> wrote(set, BuiltIn.CLAIMS, claim));
+        changed.run();
     }
 
     private void apply(ExPodSetSnapshot snapshot, PodAction action, Runnable changed) {
@@ -90,6 +119,7 @@ final class PodActionExecutor {
         switch (action) {
             case PodAction.CreateClaim(int ordinal, String template) ->
                     createClaim(set, ordinal, template);
+            case PodAction.UpdateClaim update -> updateClaim(set, update);
             case PodAction.CreatePod(int ordinal, String revision) ->
                     createPod(
                             set,
@@ -123,6 +153,12 @@ final class PodActionExecutor {
         }
     }
 
+    private void updateClaim(ExPodSet set, PodAction.UpdateClaim update) {
+        JsonObject body = new JsonObject();
+        body.add("metadata", gson(update.metadata()));
+        wrote(set, BuiltIn.CLAIMS, claims.patch(key(set, update.name()), new Patch.Merge(body)));
+    }
+
     private void createPod(ExPodSet set, int ordinal, Revision revision) {
         try {
             V1Pod answer =
@@ -144,8 +180,7 @@ final class PodActionExecutor {
         if (present == null) {
             return;
         }
-        NameTaken.requireOurs(set, BuiltIn.PODS, present);
-        wrote(set, BuiltIn.PODS, present);
+        ownership.settle(set, present);
     }
 
     private void deletePod(ExPodSet set, PodAction.DeletePod delete) {
@@ -191,6 +226,7 @@ final class PodActionExecutor {
                 switch (action) {
                     case PodAction.CreatePod _ -> "FailedCreate";
                     case PodAction.CreateClaim _ -> "FailedCreateClaim";
+                    case PodAction.UpdateClaim _ -> "FailedUpdateClaim";
                     case PodAction.DeletePod _ -> "FailedDelete";
                     default -> "FailedUpdate";
                 };

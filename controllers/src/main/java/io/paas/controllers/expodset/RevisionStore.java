@@ -15,7 +15,7 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.informer.Informer;
 import io.paas.plan.expodset.PodRenderer;
 import io.paas.plan.expodset.Revision;
-import io.paas.plan.expodset.TemplateHash;
+import io.paas.plan.expodset.UpdateRevision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +40,6 @@ final class RevisionStore {
         this.wrote = wrote;
     }
 
-    static String updateRevision(ExPodSet set) {
-        return set.metadata().getName() + "-" + TemplateHash.of(set.spec().template());
-    }
-
     /// The revisions of the set that the cache shows.
     List<Revision> present(ExPodSet set) {
         List<Revision> revisions = new ArrayList<>();
@@ -59,7 +55,7 @@ final class RevisionStore {
     /// @throws NameTaken when the name of that one is in use by an object that is not the set's
     List<Revision> ensure(ExPodSet set) {
         List<Revision> revisions = present(set);
-        String name = updateRevision(set);
+        String name = UpdateRevision.name(set, revisions);
         long greatest = revisions.stream().mapToLong(Revision::number).max().orElse(0);
         Revision present =
                 revisions.stream().filter(r -> r.name().equals(name)).findFirst().orElse(null);

@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ControllerRevision;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.agent.AgentClient;
 import io.paas.api.meta.Annotations;
@@ -151,6 +154,111 @@ class ExPodSetIT {
         patchSpec("{\"replicas\": 5}");
         awaitReady("image:1", 0, 1, 3, 4, 5);
         assertThat(uids()).containsAllEntriesOf(before);
+    }
+
+    @Test
+    void marksTheClaimOfANamedOrdinalUntilItIsBack() {
+        create(3, "image:1");
+        awaitReady("image:1", 0, 1, 2);
+        String uid = claim(1).getMetadata().getUid();
+
+        patchSpec("{\"replicas\": 2, \"offlineOrdinals\": [\"1\"]}");
+        awaitReady("image:1", 0, 2);
+        ExPodSet set = sets.get(key);
+        assertThat(mark(1))
+                .contains("\"uid\":\"" + set.metadata().getUid() + "\"")
+                .contains("\"generation\":" + set.metadata().getGeneration());
+        assertThat(mark(2)).isNull();
+        assertNoWritesWhenReconciledAgain();
+
+        patchSpec("{\"replicas\": 3, \"offlineOrdinals\": []}");
+        awaitReady("image:1", 0, 1, 2);
+        await().atMost(Duration.ofSeconds(10)).until(() -> mark(1) == null);
+        assertThat(claim(1).getMetadata().getUid()).isEqualTo(uid);
+    }
+
+    @Test
+    void makesNoPodOnAClaimThatSomebodyMarked() {
+        create(1, "image:1");
+        awaitReady("image:1", 0);
+        kube.of(BuiltIn.CLAIMS)
+                .create(
+                        namespace,
+                        json(
+                                """
+                                {"metadata": {"name": "data-s-1",
+                                   "annotations": {"%s": "lost its disk"}},
+                                 "spec": {"accessModes": ["ReadWriteOnce"],
+                                   "resources": {"requests": {"storage": "1Gi"}}}}"""
+                                        .formatted(Annotations.DECOMMISSIONED)));
+
+        patchSpec("{\"replicas\": 3}");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(condition("Stalled").reason())
+                                        .isEqualTo("ClaimDecommissioned"));
+        assertThat(condition("Stalled").message()).contains("data-s-1").contains("lost its disk");
+        assertThat(images()).containsOnlyKeys("s-0", "s-2");
+        kube.of(BuiltIn.CLAIMS)
+                .patch(
+                        new ObjectKey(namespace, "data-s-1"),
+                        new Patch.Merge(
+                                json(
+                                        "{\"metadata\": {\"annotations\": {\"%s\": null}}}"
+                                                .formatted(Annotations.DECOMMISSIONED))));
+        awaitReady("image:1", 0, 1, 2);
+    }
+
+    @Test
+    void adoptsOrphansAndReleasesStrangers() {
+        create(2, "image:1");
+        awaitReady("image:1", 0, 1);
+        Map<String, String> before = uids();
+        ObjectKey revision = new ObjectKey(namespace, sets.get(key).status().updateRevision());
+        JsonObject orphaned = json("{\"metadata\": {\"ownerReferences\": null}}");
+
+        pods.patch(new ObjectKey(namespace, "s-1"), new Patch.Merge(orphaned));
+        kube.of(BuiltIn.REVISIONS).patch(revision, new Patch.Merge(orphaned));
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () ->
+                                controls(pods.get(new ObjectKey(namespace, "s-1")))
+                                        && controls(kube.of(BuiltIn.REVISIONS).get(revision)));
+
+        // Without the label by which the cache finds it.
+        label("{\"app\": \"other\", \"" + Labels.ORDINAL + "\": null}");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !controls(pods.get(new ObjectKey(namespace, "s-1"))));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> condition("Stalled").reason().equals("NameTaken"));
+
+        label("{\"app\": \"s\"}");
+        // Nothing tells of it: the set asks again for the name every 15 s.
+        awaitReady("image:1", 0, 1);
+        assertThat(controls(pods.get(new ObjectKey(namespace, "s-1")))).isTrue();
+        assertThat(uids()).isEqualTo(before);
+    }
+
+    private void label(String labels) {
+        pods.patch(
+                new ObjectKey(namespace, "s-1"),
+                new Patch.Merge(json("{\"metadata\": {\"labels\": " + labels + "}}")));
+    }
+
+    private boolean controls(KubernetesObject object) {
+        V1OwnerReference owner = Informers.controllerOf(object);
+        return owner != null && owner.getUid().equals(sets.get(key).metadata().getUid());
+    }
+
+    private V1PersistentVolumeClaim claim(int ordinal) {
+        return kube.of(BuiltIn.CLAIMS).get(new ObjectKey(namespace, "data-s-" + ordinal));
+    }
+
+    private String mark(int ordinal) {
+        Map<String, String> annotations = claim(ordinal).getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(Annotations.DECOMMISSIONED);
     }
 
     @Test

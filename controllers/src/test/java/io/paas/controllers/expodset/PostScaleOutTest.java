@@ -72,7 +72,7 @@ class PostScaleOutTest {
         pods.put(0, pod(0, "uid-0", "primary"));
         pods.put(1, pod(1, uidOf1, roleOf1));
         return new ExPodSetSnapshot(
-                set, Settings.of(set.spec()), pods, Set.of(), List.of(), "s-1", null, NOW);
+                set, Settings.of(set.spec()), pods, Map.of(), List.of(), "s-1", null, NOW);
     }
 
     private static ObservedPod pod(int ordinal, String uid, String role) {

@@ -26,6 +26,8 @@ record EndState(Map<String, JsonNode> objects) {
                     "podIP",
                     "podIPs");
 
+    private static final String MARK = "middleware.paas.io/decommissioned";
+
     static EndState of(Api api, String namespace) {
         Map<String, JsonNode> objects = new TreeMap<>();
         for (String collection : List.of(Api.SETS, Api.PODS, Api.CLAIMS, Api.REVISIONS)) {
@@ -80,6 +82,9 @@ record EndState(Map<String, JsonNode> objects) {
     private static void mask(JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.remove(MASKED);
+            if (object.has(MARK)) {
+                object.put(MARK, "a time and a uid");
+            }
             object.forEach(EndState::mask);
         } else if (node instanceof ArrayNode array) {
             array.forEach(EndState::mask);

@@ -11,6 +11,10 @@ public final class Annotations {
     /// is not status.
     public static final String JOINED_ORDINALS = Labels.PREFIX + "joined-ordinals";
 
+    /// On a claim whose ordinal left the running set: when and by which generation of which
+    /// ExPodSet, as JSON `{at, generation, uid}`.
+    public static final String DECOMMISSIONED = Labels.PREFIX + "decommissioned";
+
     /// On a Pod, set when it is created: whether its process starts, `Running` or `Stopped`. The
     /// template reads it as `MIDDLEWARE_PROCESS_STATE`, so that a stop changes no template.
     public static final String PROCESS_STATE = Labels.PREFIX + "process-state";

@@ -25,6 +25,7 @@ public record ExPodSet(
             Selector selector,
             JsonNode template,
             List<JsonNode> volumeClaimTemplates,
+            @Nullable ClaimRetentionPolicy persistentVolumeClaimRetentionPolicy,
             @Nullable PodManagementPolicy podManagementPolicy,
             @Nullable UpdateStrategy updateStrategy,
             @Nullable Integer minReadySeconds,
@@ -45,6 +46,26 @@ public record ExPodSet(
         public Selector {
             matchLabels = matchLabels == null ? Map.of() : matchLabels;
         }
+    }
+
+    /// What becomes of the claims when their set or their Pod's ordinal goes.
+    public record ClaimRetentionPolicy(
+            @Nullable ClaimRetention whenDeleted, @Nullable ClaimRetention whenScaled) {
+
+        public boolean deletesWithTheSet() {
+            return whenDeleted == ClaimRetention.DELETE;
+        }
+
+        public boolean deletesOnScaleIn() {
+            return whenScaled == ClaimRetention.DELETE;
+        }
+    }
+
+    public enum ClaimRetention {
+        @JsonProperty("Retain")
+        RETAIN,
+        @JsonProperty("Delete")
+        DELETE
     }
 
     public enum PodManagementPolicy {

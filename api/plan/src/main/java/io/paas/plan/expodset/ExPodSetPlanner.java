@@ -39,6 +39,7 @@ public final class ExPodSetPlanner {
         }
         if (!planner.settings.paused()) {
             planner.replaceFailed();
+            planner.actions.addAll(Claims.updates(snapshot));
             planner.scaleOut();
             planner.scaleIn();
             planner.actions.addAll(RollingUpdate.plan(snapshot));
@@ -72,7 +73,7 @@ public final class ExPodSetPlanner {
         for (int ordinal : settings.running()) {
             boolean missing = !now.pods().containsKey(ordinal);
             createClaims(ordinal);
-            if (missing) {
+            if (missing && Claims.mayBeUsed(now, ordinal)) {
                 actions.add(new PodAction.CreatePod(ordinal, revisionOf(ordinal)));
             }
             // INVARIANT of OrderedReady: no Pod is created before all below it are up.
@@ -85,7 +86,7 @@ public final class ExPodSetPlanner {
     private void createClaims(int ordinal) {
         for (var template : now.set().spec().volumeClaimTemplates()) {
             String name = template.path("metadata").path("name").asText();
-            if (!now.claims().contains(PodRenderer.claimName(name, now.podName(ordinal)))) {
+            if (!now.claims().containsKey(PodRenderer.claimName(name, now.podName(ordinal)))) {
                 actions.add(new PodAction.CreateClaim(ordinal, name));
             }
         }
@@ -98,21 +99,7 @@ public final class ExPodSetPlanner {
     }
 
     private void scaleIn() {
-        List<ObservedPod> condemned =
-                now.pods().values().stream()
-                        .filter(pod -> !settings.running().contains(pod.ordinal()))
-                        .toList()
-                        .reversed();
-        if (settings.parallel()) {
-            condemned.stream()
-                    .filter(pod -> !pod.terminating())
-                    .forEach(pod -> delete(pod, PodAction.Why.SCALED_IN));
-            return;
-        }
-        // As StatefulSet: from the top, one by one, and only while all that stay are up.
-        if (!condemned.isEmpty() && !condemned.getFirst().terminating() && now.allUp()) {
-            delete(condemned.getFirst(), PodAction.Why.SCALED_IN);
-        }
+        ScaleIn.leaving(now).forEach(pod -> delete(pod, PodAction.Why.SCALED_IN));
     }
 
     private void updateInPlace() {
@@ -201,7 +188,7 @@ public final class ExPodSetPlanner {
     }
 
     private @Nullable Duration lookAgain() {
-        return Stream.of(untilReplaced(), untilAvailable(), untilRetry())
+        return Stream.of(untilReplaced(), untilAvailable(), untilRetry(), Claims.lookAgain(now))
                 .filter(Objects::nonNull)
                 .min(Duration::compareTo)
                 .orElse(null);

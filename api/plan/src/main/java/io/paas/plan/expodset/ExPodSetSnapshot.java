@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything observed about one set at one instant.
 ///
 /// @param pods those that the set controls, by ordinal
-/// @param claims names of the claims that exist and are not being deleted
+/// @param claims ordered by name: those of the running set, and others that the set made
 /// @param revisions the set's ControllerRevisions; among them the update revision
 /// @param updateRevision name of the revision of the present template
 /// @param hook how the last postScaleOut call went; null when none is known
@@ -25,7 +24,7 @@ public record ExPodSetSnapshot(
         ExPodSet set,
         Settings settings,
         SortedMap<Integer, ObservedPod> pods,
-        Set<String> claims,
+        Map<String, ObservedClaim> claims,
         List<Revision> revisions,
         String updateRevision,
         @Nullable HookState hook,
@@ -33,6 +32,7 @@ public record ExPodSetSnapshot(
 
     public ExPodSetSnapshot {
         pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
+        claims = Collections.unmodifiableMap(new TreeMap<>(claims));
     }
 
     /// How far a postScaleOut call is.

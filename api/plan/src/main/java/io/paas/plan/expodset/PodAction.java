@@ -1,5 +1,6 @@
 package io.paas.plan.expodset;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.SortedSet;
 
@@ -8,6 +9,11 @@ public sealed interface PodAction {
 
     /// Makes the claim that a claim template asks for.
     record CreateClaim(int ordinal, String template) implements PodAction {}
+
+    /// Changes whose a claim is, or its mark.
+    ///
+    /// @param metadata a merge patch of its metadata, for exactly the version that was seen
+    record UpdateClaim(int ordinal, String name, ObjectNode metadata) implements PodAction {}
 
     /// Makes the Pod of an ordinal from a revision's template.
     record CreatePod(int ordinal, String revision) implements PodAction {}

@@ -48,12 +48,7 @@ public final class TemplateHash {
 
     /// Ten characters that may stand in names; equal for templates that need equal Pods.
     public static String of(JsonNode template) {
-        JsonNode spec = template.path("spec");
-        ObjectNode counted = JsonNodeFactory.instance.objectNode();
-        counted.set("containers", containers(spec.path("containers")));
-        counted.set("initContainers", containers(spec.path("initContainers")));
-        copy(spec, POD_FIELDS, counted);
-        BigInteger digest = new BigInteger(1, sha256(sorted(counted).toString()));
+        BigInteger digest = new BigInteger(1, sha256(sorted(counted(template)).toString()));
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < LENGTH; i++) {
             BigInteger[] parts = digest.divideAndRemainder(ALPHABET);
@@ -61,6 +56,21 @@ public final class TemplateHash {
             digest = parts[0];
         }
         return name.toString();
+    }
+
+    /// Whether two templates differ in nothing but what kube-apiserver would fill in. Not by the
+    /// hash: it names revisions, and a hash that counts otherwise would restart running Pods.
+    static boolean needsSamePods(JsonNode some, JsonNode other) {
+        return ApiDefaults.filledIn(counted(some)).equals(ApiDefaults.filledIn(counted(other)));
+    }
+
+    private static ObjectNode counted(JsonNode template) {
+        JsonNode spec = template.path("spec");
+        ObjectNode counted = JsonNodeFactory.instance.objectNode();
+        counted.set("containers", containers(spec.path("containers")));
+        counted.set("initContainers", containers(spec.path("initContainers")));
+        copy(spec, POD_FIELDS, counted);
+        return counted;
     }
 
     private static ArrayNode containers(JsonNode containers) {

@@ -1,7 +1,8 @@
 /// Decides what to do with the Pods of an ExPodSet; reads and writes nothing.
 ///
 /// 1. The running set is the first `replicas` natural numbers that are not offline.
-/// 2. Claims of the running set exist; Pods that failed are deleted; missing Pods are created.
+/// 2. Pods that failed are deleted. Claims say whose they are and whether their ordinal is out of
+///    service; those of the running set exist; missing Pods are created.
 /// 3. Pods outside the running set are deleted.
 /// 4. Pods behind the update revision are replaced: those that never became Ready at once, the
 ///    others within `maxUnavailable`, in restart order.

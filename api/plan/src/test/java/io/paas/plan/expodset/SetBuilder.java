@@ -2,6 +2,7 @@ package io.paas.plan.expodset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.api.v1.ExPodSet;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// A snapshot with defaults: set `s` with Parallel Pods at revision `s-new`; only `s-old` is older.
@@ -24,13 +24,16 @@ final class SetBuilder {
     private ExPodSet.UpdateStrategy strategy = new ExPodSet.UpdateStrategy(null, 0, 1);
     private int minReadySeconds;
     private boolean paused;
+    private String template = "{\"metadata\": {\"labels\": {\"app\": \"s\"}}, \"spec\": {}}";
     private ProcessState processState = ProcessState.RUNNING;
     private List<String> restartOrder = List.of();
     private ExPodSet.Hooks hooks;
     private ExPodSet.Status status;
     private String joined;
     private ExPodSetSnapshot.HookState hookState;
+    private ExPodSet.ClaimRetentionPolicy retention;
     private final TreeMap<Integer, ObservedPod> pods = new TreeMap<>();
+    private final TreeMap<String, ObservedClaim> claims = new TreeMap<>();
 
     static SetBuilder aSet() {
         return new SetBuilder();
@@ -39,6 +42,11 @@ final class SetBuilder {
     SetBuilder replicas(int value, String... offlineOrdinals) {
         replicas = value;
         offline = List.of(offlineOrdinals);
+        return this;
+    }
+
+    SetBuilder template(String text) {
+        template = text;
         return this;
     }
 
@@ -80,6 +88,24 @@ final class SetBuilder {
 
     SetBuilder hookState(ExPodSetSnapshot.HookState state) {
         hookState = state;
+        return this;
+    }
+
+    SetBuilder retention(ExPodSet.ClaimRetention deleted, ExPodSet.ClaimRetention scaled) {
+        retention = new ExPodSet.ClaimRetentionPolicy(deleted, scaled);
+        return this;
+    }
+
+    /// Claim `data-s-<ordinal>`, made by the set.
+    SetBuilder claim(int ordinal, String mark, V1OwnerReference... owners) {
+        String name = "data-s-" + ordinal;
+        claims.put(name, new ObservedClaim(ordinal, name, "7", false, true, List.of(owners), mark));
+        return this;
+    }
+
+    SetBuilder terminatingClaim(int ordinal) {
+        String name = "data-s-" + ordinal;
+        claims.put(name, new ObservedClaim(ordinal, name, "7", true, true, List.of(), null));
         return this;
     }
 
@@ -143,8 +169,9 @@ final class SetBuilder {
                         offline,
                         "svc",
                         new ExPodSet.Selector(Map.of("app", "s")),
-                        json("{\"metadata\": {\"labels\": {\"app\": \"s\"}}, \"spec\": {}}"),
+                        json(template),
                         List.of(json("{\"metadata\": {\"name\": \"data\"}}")),
+                        retention,
                         policy,
                         strategy,
                         minReadySeconds,
@@ -154,9 +181,11 @@ final class SetBuilder {
                         restartOrder,
                         hooks);
         ExPodSet set = new ExPodSet("paas.io/v1", "ExPodSet", metadata, spec, status);
-        Set<String> claims = new java.util.HashSet<>();
+        TreeMap<String, ObservedClaim> all = new TreeMap<>(claims);
         for (int i = 0; i < 20; i++) {
-            claims.add("data-s-" + i);
+            all.putIfAbsent(
+                    "data-s-" + i,
+                    new ObservedClaim(i, "data-s-" + i, "1", false, false, List.of(), null));
         }
         List<Revision> revisions =
                 new ArrayList<>(
@@ -164,7 +193,7 @@ final class SetBuilder {
                                 new Revision("s-old", 1, spec.template()),
                                 new Revision("s-new", 2, spec.template())));
         return new ExPodSetSnapshot(
-                set, Settings.of(spec), pods, claims, revisions, "s-new", hookState, NOW);
+                set, Settings.of(spec), pods, all, revisions, "s-new", hookState, NOW);
     }
 
     private SetBuilder pod(

@@ -34,6 +34,12 @@ class TemplateHashTest {
         assertThat(hash(TEMPLATE.replace(from, to))).isEqualTo(hash(TEMPLATE));
     }
 
+    /// Revisions are named by it: another result would restart every Pod there is.
+    @Test
+    void isTheSameInEveryVersionOfThePlatform() {
+        assertThat(hash(TEMPLATE)).isEqualTo("un026s233r");
+    }
+
     @Test
     void theOrderOfKeysDoesNotMatter() {
         assertThat(hash("{\"spec\": {\"containers\": [{\"image\": \"i\", \"name\": \"n\"}]}}"))
