@@ -66,7 +66,7 @@ container() {
         mount --bind "$work/sys" "$root/sys"
         exec chroot --userspec=10001:10001 "$root" "$@"
     ' - "$root" "$work" "$pod" "$extension" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-        POD_IP="${address[$pod]}" MIDDLEWARE_SERVICE=nodes ${REDISCLI_AUTH:+REDISCLI_AUTH="$REDISCLI_AUTH"} "$@"
+        POD_IP="${address[$pod]}" MIDDLEWARE_SERVICE=nodes "$@"
 }
 
 # The main container; its process is the one that the launcher would start.

@@ -2,20 +2,24 @@
 # Sourced by every hook: how a hook talks to Redis and how it ends.
 
 port=6379
-# That of the node's start, which main/start keeps.
+# That of the process, which main/start keeps.
 password=/run/middleware/password
 
-# redis-cli takes the password from the environment, so that it is on no command line.
-if [ -s "$password" ]; then
+# redis-cli takes the password from the environment, so that it is on no command line. Read before
+# every call: a process that starts brings its password a moment after the hooks begin.
+authenticate() {
+    unset REDISCLI_AUTH
+    [ -s "$password" ] || return 0
     REDISCLI_AUTH=$(cat "$password")
     export REDISCLI_AUTH
-fi
+}
 
 # redis HOST [COMMAND ARGUMENT...]: an error reply is a failure, too. Without a command it reads
 # commands from stdin. In the foreground, so that who kills the hook's process group kills it, too.
 redis() {
     redis_host=$1
     shift
+    authenticate
     timeout --foreground 5 redis-cli -e -h "$redis_host" -p "$port" "$@"
 }
 
