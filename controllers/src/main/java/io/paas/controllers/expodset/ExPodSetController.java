@@ -68,6 +68,7 @@ public final class ExPodSetController {
                         ListQuery.ALL.labelled(Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE));
         WrittenVersions written = new WrittenVersions();
         PostScaleOut hook = new PostScaleOut(lifecycle, context.clock());
+        PodCalls calls = PodCalls.by(lifecycle, context.clock());
         // The reconciler enqueues when a hook has ended; the controller needs the reconciler.
         AtomicReference<@Nullable Controller> self = new AtomicReference<>();
         Consumer<ObjectKey> enqueue =
@@ -94,8 +95,9 @@ public final class ExPodSetController {
                                 revisions,
                                 (set, answer) -> written.wrote(set, BuiltIn.REVISIONS, answer)),
                         planner,
-                        new PodActionExecutor(context, written, hook),
+                        new PodActionExecutor(context, written, hook, calls),
                         hook,
+                        calls,
                         written,
                         context.clock(),
                         enqueue);

@@ -22,6 +22,7 @@ import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +56,7 @@ final class ExPodSetReconciler implements Reconciler {
     private final Function<ExPodSetSnapshot, ExPodSetPlan> planner;
     private final PodActionExecutor executor;
     private final PostScaleOut hook;
+    private final PodCalls calls;
     private final WrittenVersions written;
     private final InstantSource clock;
     private final Consumer<ObjectKey> enqueue;
@@ -66,6 +68,7 @@ final class ExPodSetReconciler implements Reconciler {
             Function<ExPodSetSnapshot, ExPodSetPlan> planner,
             PodActionExecutor executor,
             PostScaleOut hook,
+            PodCalls calls,
             WrittenVersions written,
             InstantSource clock,
             Consumer<ObjectKey> enqueue) {
@@ -75,6 +78,7 @@ final class ExPodSetReconciler implements Reconciler {
         this.planner = planner;
         this.executor = executor;
         this.hook = hook;
+        this.calls = calls;
         this.written = written;
         this.clock = clock;
         this.enqueue = enqueue;
@@ -86,6 +90,7 @@ final class ExPodSetReconciler implements Reconciler {
         if (set == null) {
             written.forget(key);
             hook.forget(key);
+            calls.forget(key);
             return Result.DONE;
         }
         if (!written.caughtUp(key, this::storeVersion)) {
@@ -131,6 +136,8 @@ final class ExPodSetReconciler implements Reconciler {
     private static boolean changesPods(PodAction action) {
         return switch (action) {
             case PodAction.CreateClaim _, PodAction.CreatePod _, PodAction.DeletePod _ -> true;
+            // A member that is wanted again must not be told to leave.
+            case PodAction.CallPreScaleIn _ -> true;
             default -> false;
         };
     }
@@ -183,7 +190,9 @@ final class ExPodSetReconciler implements Reconciler {
     /// Written only when it differs: a set at rest causes no writes.
     private void report(ObjectKey key, ExPodSetSnapshot snapshot, List<Problem> problems) {
         ExPodSetSnapshot reported = withHook(snapshot);
-        ExPodSet.Status status = ExPodSetConditions.status(reported, problems);
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(HookConditions.problems(reported));
+        ExPodSet.Status status = ExPodSetConditions.status(reported, all);
         if (status.equals(snapshot.set().status())) {
             return;
         }
@@ -195,14 +204,15 @@ final class ExPodSetReconciler implements Reconciler {
     /// Again when reporting: the call may have been started a moment ago.
     private ExPodSetSnapshot withHook(ExPodSetSnapshot s) {
         return new ExPodSetSnapshot(
-                s.set(),
-                s.settings(),
-                s.pods(),
-                s.claims(),
-                s.revisions(),
-                s.updateRevision(),
-                hook.state(s),
-                s.now());
+                        s.set(),
+                        s.settings(),
+                        s.pods(),
+                        s.claims(),
+                        s.revisions(),
+                        s.updateRevision(),
+                        hook.state(s),
+                        s.now())
+                .with(calls.of(ObjectKey.of(s.set())));
     }
 
     private static Result next(ExPodSetPlan plan, List<Problem> problems) {

@@ -48,8 +48,10 @@ final class PodActionExecutor {
     private final EventRecorder events;
     private final WrittenVersions written;
     private final PostScaleOut hook;
+    private final PodCalls calls;
 
-    PodActionExecutor(ControllerContext context, WrittenVersions written, PostScaleOut hook) {
+    PodActionExecutor(
+            ControllerContext context, WrittenVersions written, PostScaleOut hook, PodCalls calls) {
         this.kube = context.kube();
         this.pods = kube.of(BuiltIn.PODS);
         this.claims = kube.of(BuiltIn.CLAIMS);
@@ -57,6 +59,7 @@ final class PodActionExecutor {
         this.events = context.events();
         this.written = written;
         this.hook = hook;
+        this.calls = calls;
     }
 
     /// Does everything that can be done; one Pod's problem does not keep the others waiting.
@@ -103,6 +106,8 @@ final class PodActionExecutor {
             }
             case PodAction.CallPostScaleOut call ->
                     hook.start(snapshot, call, this::recordJoined, changed);
+            case PodAction.CallPreScaleIn call -> calls.leaves().start(snapshot, call, changed);
+            case PodAction.AskOrder ask -> calls.orders().start(snapshot, ask, changed);
             case PodAction.DeleteRevision(String name) ->
                     kube.of(BuiltIn.REVISIONS)
                             .delete(key(set, name), DeleteOptions.PLAIN)
