@@ -46,6 +46,9 @@ public final class AgentClient {
     /// What a call may take beyond the time that the agent was told to wait.
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /// The lifecycle server answers after that time in any case.
+    private static final long MAX_WAIT_SECONDS = 45;
+
     private static final long MAX_REPLY_BYTES = 1024 * 1024;
 
     static {
@@ -142,6 +145,7 @@ public final class AgentClient {
     /// @param api path without the leading slash
     /// @param idempotencyKey the same key again answers with the same run
     /// @param parameters a JSON object
+    /// @param timeout how long to wait for the hook's end; when it runs on, the answer is 202
     public AgentReply<HookReply> lifecycle(
             AgentAddress agent,
             Caller caller,
@@ -153,7 +157,10 @@ public final class AgentClient {
                 new Call(
                         lifecyclePort,
                         "POST",
-                        "/" + api,
+                        "/"
+                                + api
+                                + "?waitSeconds="
+                                + Math.min(timeout.toSeconds(), MAX_WAIT_SECONDS),
                         TokenClaims.lifecycleAct(api),
                         Json.writeBytes(parameters),
                         Map.of("Idempotency-Key", idempotencyKey),

@@ -55,12 +55,9 @@ final class AgentLifecycleClient implements LifecycleClient {
         return switch (reply) {
             case AgentReply.Answered<HookReply>(int code, HookReply hook) ->
                     switch (code) {
-                        case 200 -> new Outcome.Done();
+                        case 200 -> new Outcome.Done(hook.data());
                         case 412 -> new Outcome.Refused(said(api, code, hook));
-                        default ->
-                                isPassing(code, hook.reason())
-                                        ? new Outcome.Waiting(said(api, code, hook))
-                                        : new Outcome.Failed(said(api, code, hook));
+                        default -> notDone(api, code, hook);
                     };
             case AgentReply.Refused<HookReply>(int code, String reason, String message) -> {
                 String said = api + " was refused with HTTP " + code + ": " + message;
@@ -73,13 +70,21 @@ final class AgentLifecycleClient implements LifecycleClient {
         };
     }
 
+    private static Outcome notDone(String api, int code, HookReply hook) {
+        if (code == 503 && Reasons.HOOK_NOT_YET.equals(hook.reason())) {
+            return new Outcome.NotYet(said(api, code, hook));
+        }
+        return isPassing(code, hook.reason())
+                ? new Outcome.Waiting(said(api, code, hook))
+                : new Outcome.Failed(said(api, code, hook));
+    }
+
     /// What the agent says of itself and not of the hook. A hook's own "not yet" is an answer: its
     /// run has ended, and the same key would get the same answer for ever.
     private static boolean isPassing(int code, @Nullable String reason) {
         return switch (code) {
-            case 401, 403, 429 -> true;
+            case 401, 403, 429, 503 -> true;
             case 409 -> Reasons.HOOK_BUSY.equals(reason);
-            case 503 -> !Reasons.HOOK_NOT_YET.equals(reason);
             default -> false;
         };
     }

@@ -69,6 +69,7 @@ final class ExPodSetConditions {
         if (joined != null) {
             all.add(joined);
         }
+        all.addAll(HookConditions.of(now, conditions));
         return List.copyOf(all);
     }
 

@@ -75,6 +75,7 @@ public final class ExPodSetController {
         WrittenVersions written = new WrittenVersions();
         Ownership ownership = new Ownership(context, pods, revisions, written);
         PostScaleOut hook = new PostScaleOut(lifecycle, context.clock());
+        PodCalls calls = PodCalls.by(lifecycle, context.clock());
         // The reconciler enqueues when a hook has ended; the controller needs the reconciler.
         AtomicReference<@Nullable Controller> self = new AtomicReference<>();
         Consumer<ObjectKey> enqueue =
@@ -102,8 +103,9 @@ public final class ExPodSetController {
                                 (set, answer) -> written.wrote(set, BuiltIn.REVISIONS, answer)),
                         ownership,
                         planner,
-                        new PodActionExecutor(context, written, ownership, hook),
+                        new PodActionExecutor(context, written, ownership, hook, calls),
                         hook,
+                        calls,
                         written,
                         context.clock(),
                         enqueue);

@@ -57,6 +57,7 @@ final class ExPodSetReconciler implements Reconciler {
     private final Function<ExPodSetSnapshot, ExPodSetPlan> planner;
     private final PodActionExecutor executor;
     private final PostScaleOut hook;
+    private final PodCalls calls;
     private final WrittenVersions written;
     private final InstantSource clock;
     private final Consumer<ObjectKey> enqueue;
@@ -69,6 +70,7 @@ final class ExPodSetReconciler implements Reconciler {
             Function<ExPodSetSnapshot, ExPodSetPlan> planner,
             PodActionExecutor executor,
             PostScaleOut hook,
+            PodCalls calls,
             WrittenVersions written,
             InstantSource clock,
             Consumer<ObjectKey> enqueue) {
@@ -79,6 +81,7 @@ final class ExPodSetReconciler implements Reconciler {
         this.planner = planner;
         this.executor = executor;
         this.hook = hook;
+        this.calls = calls;
         this.written = written;
         this.clock = clock;
         this.enqueue = enqueue;
@@ -90,6 +93,7 @@ final class ExPodSetReconciler implements Reconciler {
         if (set == null) {
             written.forget(key);
             hook.forget(key);
+            calls.forget(key);
             return Result.DONE;
         }
         if (!written.caughtUp(key, this::storeVersion)) {
@@ -148,6 +152,8 @@ final class ExPodSetReconciler implements Reconciler {
                     PodAction.CreatePod _,
                     PodAction.DeletePod _ ->
                     true;
+            // A member that is wanted again must not be told to leave.
+            case PodAction.CallPreScaleIn _ -> true;
             default -> false;
         };
     }
@@ -189,7 +195,9 @@ final class ExPodSetReconciler implements Reconciler {
     /// Written only when it differs: a set at rest causes no writes.
     private void report(ObjectKey key, ExPodSetSnapshot snapshot, List<Problem> problems) {
         ExPodSetSnapshot reported = withHook(snapshot);
-        ExPodSet.Status status = ExPodSetConditions.status(reported, problems);
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(HookConditions.problems(reported));
+        ExPodSet.Status status = ExPodSetConditions.status(reported, all);
         if (status.equals(snapshot.set().status())) {
             return;
         }
@@ -201,14 +209,15 @@ final class ExPodSetReconciler implements Reconciler {
     /// Again when reporting: the call may have been started a moment ago.
     private ExPodSetSnapshot withHook(ExPodSetSnapshot s) {
         return new ExPodSetSnapshot(
-                s.set(),
-                s.settings(),
-                s.pods(),
-                s.claims(),
-                s.revisions(),
-                s.updateRevision(),
-                hook.state(s),
-                s.now());
+                        s.set(),
+                        s.settings(),
+                        s.pods(),
+                        s.claims(),
+                        s.revisions(),
+                        s.updateRevision(),
+                        hook.state(s),
+                        s.now())
+                .with(calls.of(ObjectKey.of(s.set())));
     }
 
     private static Result next(ExPodSetPlan plan, List<Problem> problems) {

@@ -1,8 +1,10 @@
 package io.paas.controllers.expodset;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.paas.agent.AgentAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Calls a lifecycle API of one Pod and waits for its end.
 @FunctionalInterface
@@ -10,7 +12,14 @@ interface LifecycleClient {
 
     /// How a call ended.
     sealed interface Outcome {
-        record Done() implements Outcome {}
+        /// It succeeded.
+        ///
+        /// @param data what the hook gave back; null when it gave nothing
+        record Done(@Nullable JsonElement data) implements Outcome {
+            Done() {
+                this(null);
+            }
+        }
 
         /// Whether the hook ran is not known, or it could not: the same call under the same key
         /// finds out or does it.
@@ -18,6 +27,9 @@ interface LifecycleClient {
 
         /// The hook answered; another call may succeed later.
         record Failed(String message) implements Outcome {}
+
+        /// The hook answered that it is too early (HTTP 503, exit code 75).
+        record NotYet(String message) implements Outcome {}
 
         /// It will not succeed as things are (HTTP 412).
         record Refused(String message) implements Outcome {}

@@ -49,12 +49,14 @@ final class PodActionExecutor {
     private final WrittenVersions written;
     private final Ownership ownership;
     private final PostScaleOut hook;
+    private final PodCalls calls;
 
     PodActionExecutor(
             ControllerContext context,
             WrittenVersions written,
             Ownership ownership,
-            PostScaleOut hook) {
+            PostScaleOut hook,
+            PodCalls calls) {
         this.kube = context.kube();
         this.pods = kube.of(BuiltIn.PODS);
         this.claims = kube.of(BuiltIn.CLAIMS);
@@ -63,6 +65,7 @@ final class PodActionExecutor {
         this.written = written;
         this.ownership = ownership;
         this.hook = hook;
+        this.calls = calls;
     }
 
     /// Does everything that can be done; one Pod's problem does not keep the others waiting.
@@ -133,6 +136,8 @@ final class PodActionExecutor {
             }
             case PodAction.CallPostScaleOut call ->
                     hook.start(snapshot, call, this::recordJoined, changed);
+            case PodAction.CallPreScaleIn call -> calls.leaves().start(snapshot, call, changed);
+            case PodAction.AskOrder ask -> calls.orders().start(snapshot, ask, changed);
             case PodAction.DeleteRevision(String name) ->
                     kube.of(BuiltIn.REVISIONS)
                             .delete(key(set, name), DeleteOptions.PLAIN)

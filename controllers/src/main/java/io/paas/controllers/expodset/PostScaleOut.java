@@ -1,9 +1,6 @@
 package io.paas.controllers.expodset;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.paas.agent.AgentAddress;
-import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
 import io.paas.kube.client.ObjectKey;
 import io.paas.plan.expodset.ExPodSetSnapshot;
@@ -11,12 +8,8 @@ import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
 import io.paas.plan.expodset.ExPodSetSnapshot.HookState;
 import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.PodAction;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,12 +32,9 @@ final class PostScaleOut {
     private static final Logger log = LoggerFactory.getLogger(PostScaleOut.class);
     private static final String API = "post-scale-out";
 
-    /// A call as it is sent, and sent again: its parameters are those of the moment in which the
-    /// attempt began, also when roles have moved since.
-    private record Call(String key, JsonObject parameters) {}
-
     /// @param members uids of the Pods that the call speaks of
-    private record Remembered(long generation, List<String> members, Call call, HookState state) {}
+    private record Remembered(
+            long generation, List<String> members, HookRequest call, HookState state) {}
 
     private final LifecycleClient client;
     private final InstantSource clock;
@@ -100,7 +90,7 @@ final class PostScaleOut {
     }
 
     private record Attempt(
-            ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action, Call call) {
+            ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action, HookRequest call) {
 
         ObjectKey set() {
             return ObjectKey.of(snapshot.set());
@@ -110,10 +100,12 @@ final class PostScaleOut {
     private void run(Attempt attempt, Recorder recorder) {
         try {
             switch (send(attempt)) {
-                case LifecycleClient.Outcome.Done() -> writeDown(attempt, recorder);
+                case LifecycleClient.Outcome.Done _ -> writeDown(attempt, recorder);
                 case LifecycleClient.Outcome.Waiting(String message) ->
                         remember(attempt, HookPhase.WAITING, message);
                 case LifecycleClient.Outcome.Failed(String message) ->
+                        remember(attempt, HookPhase.FAILED, message);
+                case LifecycleClient.Outcome.NotYet(String message) ->
                         remember(attempt, HookPhase.FAILED, message);
                 case LifecycleClient.Outcome.Refused(String message) ->
                         remember(attempt, HookPhase.REFUSED, message);
@@ -143,14 +135,14 @@ final class PostScaleOut {
                 Objects.requireNonNull(attempt.snapshot().pods().get(attempt.action().ordinal()));
         Integer seconds = hook(set).timeoutSeconds();
         return client.call(
-                new AgentAddress(pod.ip(), host(set, pod.name()), pod.uid()),
+                HookRequest.address(set, pod),
                 API,
                 attempt.call().key(),
                 attempt.call().parameters(),
                 Duration.ofSeconds(seconds == null ? 60 : seconds));
     }
 
-    private Call call(ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action) {
+    private HookRequest call(ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action) {
         HookState last = state(snapshot);
         Remembered before = remembered.get(ObjectKey.of(snapshot.set()));
         boolean again =
@@ -161,32 +153,15 @@ final class PostScaleOut {
         return again && before != null ? before.call() : newCall(snapshot, action);
     }
 
-    /// The key names all that the parameters are made from, so that a new leader either finds the
-    /// run of the old one or begins another; a key with other parameters would be refused.
-    private static Call newCall(ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action) {
-        ExPodSet set = snapshot.set();
-        JsonObject parameters = parameters(snapshot, action, hook(set));
-        String key =
-                String.join(
-                        "/",
-                        Objects.requireNonNull(set.metadata().getUid()),
-                        API,
-                        action.target(),
-                        Long.toString(generation(set)),
-                        hash(parameters + " " + members(snapshot)),
-                        Integer.toString(action.attempt()));
-        return new Call(key, parameters);
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    private static HookRequest newCall(
+            ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action) {
+        return HookRequest.keyed(
+                snapshot,
+                API,
+                action.target(),
+                parameters(snapshot, action),
+                members(snapshot),
+                action.attempt());
     }
 
     private static List<String> members(ExPodSetSnapshot snapshot) {
@@ -201,35 +176,17 @@ final class PostScaleOut {
     }
 
     private static JsonObject parameters(
-            ExPodSetSnapshot snapshot,
-            PodAction.CallPostScaleOut action,
-            ExPodSet.PostScaleOut hook) {
-        ExPodSet set = snapshot.set();
-        JsonObject parameters = new JsonObject();
-        parameters.addProperty("cluster", label(set, Labels.CLUSTER));
-        parameters.addProperty("namespace", set.metadata().getNamespace());
-        parameters.addProperty("group", label(set, Labels.GROUP));
-        JsonArray members = new JsonArray();
-        for (int ordinal : snapshot.settings().running()) {
-            ObservedPod pod = Objects.requireNonNull(snapshot.pods().get(ordinal));
-            JsonObject member = new JsonObject();
-            member.addProperty("pod", pod.name());
-            member.addProperty("ordinal", ordinal);
-            member.addProperty("ip", pod.ip());
-            member.addProperty("host", host(set, pod.name()));
-            if (!pod.role().isEmpty()) {
-                member.addProperty("role", pod.role());
-            }
-            members.add(member);
-        }
-        parameters.add("members", members);
-        JsonArray joining = new JsonArray();
-        action.joining().forEach(joining::add);
-        parameters.add("joining", joining);
-        JsonObject topology = new JsonObject();
-        hook.parameters().forEach(topology::addProperty);
-        parameters.add("topologyParameters", topology);
-        return parameters;
+            ExPodSetSnapshot snapshot, PodAction.CallPostScaleOut action) {
+        List<ObservedPod> members =
+                snapshot.settings().running().stream()
+                        .map(ordinal -> Objects.requireNonNull(snapshot.pods().get(ordinal)))
+                        .toList();
+        return HookRequest.parameters(
+                snapshot.set(),
+                members,
+                "joining",
+                action.joining(),
+                hook(snapshot.set()).parameters());
     }
 
     private void remember(Attempt attempt, HookPhase phase, String message) {
@@ -250,16 +207,5 @@ final class PostScaleOut {
     static long generation(ExPodSet set) {
         Long generation = set.metadata().getGeneration();
         return generation == null ? 0 : generation;
-    }
-
-    private static String host(ExPodSet set, String pod) {
-        return pod + "." + set.spec().serviceName() + "." + set.metadata().getNamespace() + ".svc";
-    }
-
-    private static @Nullable String label(ExPodSet set, String label) {
-        Map<String, String> labels = set.metadata().getLabels();
-        return labels == null
-                ? set.metadata().getName()
-                : labels.getOrDefault(label, set.metadata().getName());
     }
 }

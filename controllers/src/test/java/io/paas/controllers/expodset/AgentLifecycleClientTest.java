@@ -81,7 +81,7 @@ class AgentLifecycleClientTest {
     @Test
     void whatTheHookAnsweredCounts() throws InterruptedException {
         assertThat(answered(422, Reasons.HOOK_FAILED)).isInstanceOf(Outcome.Failed.class);
-        assertThat(answered(503, Reasons.HOOK_NOT_YET)).isInstanceOf(Outcome.Failed.class);
+        assertThat(answered(503, Reasons.HOOK_NOT_YET)).isInstanceOf(Outcome.NotYet.class);
         assertThat(answered(500, Reasons.RUN_INTERRUPTED)).isInstanceOf(Outcome.Failed.class);
         assertThat(answered(412, Reasons.HOOK_INCOMPATIBLE)).isInstanceOf(Outcome.Refused.class);
     }

@@ -1,6 +1,7 @@
 package io.paas.api.extension;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.ExPodSet.OnFailure;
 import io.paas.api.v1.ExtensionCatalog.ParameterType;
 import io.paas.wire.RestartPolicy;
@@ -132,10 +133,22 @@ public record ExtensionPackage(
     /// Keys of its own Pod that an agent may patch.
     public record OwnPodKeys(List<String> labels, List<String> annotations) {}
 
-    public record Hooks(@Nullable PostScaleOut postScaleOut) {}
+    public record Hooks(
+            @Nullable PostScaleOut postScaleOut,
+            @Nullable PreScaleIn preScaleIn,
+            @Nullable RestartOrder restartOrder) {}
 
     public record PostScaleOut(
             int timeoutSeconds, int retries, int retryIntervalSeconds, OnFailure onFailure) {}
+
+    public record PreScaleIn(
+            int timeoutSeconds,
+            int retries,
+            int retryIntervalSeconds,
+            int deadlineSeconds,
+            ExPodSet.OnLeaveFailure onFailure) {}
+
+    public record RestartOrder(int timeoutSeconds, ExPodSet.OnOrderFailure onFailure) {}
 
     public Optional<Topology> topology(String wanted) {
         return topologies.stream().filter(t -> t.name().equals(wanted)).findFirst();

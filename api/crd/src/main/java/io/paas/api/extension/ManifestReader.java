@@ -11,12 +11,15 @@ import io.paas.api.extension.ExtensionPackage.OwnPodKeys;
 import io.paas.api.extension.ExtensionPackage.Parameter;
 import io.paas.api.extension.ExtensionPackage.Port;
 import io.paas.api.extension.ExtensionPackage.PostScaleOut;
+import io.paas.api.extension.ExtensionPackage.PreScaleIn;
+import io.paas.api.extension.ExtensionPackage.RestartOrder;
 import io.paas.api.extension.ExtensionPackage.StaticGroup;
 import io.paas.api.extension.ExtensionPackage.StopStep;
 import io.paas.api.extension.ExtensionPackage.Topology;
 import io.paas.api.extension.ExtensionPackage.Unit;
 import io.paas.api.extension.ExtensionPackage.UpgradePath;
 import io.paas.api.extension.ExtensionPackage.VolumeClaim;
+import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.ExPodSet.OnFailure;
 import io.paas.api.v1.ExtensionCatalog.ParameterType;
 import io.paas.wire.RestartPolicy;
@@ -68,6 +71,14 @@ final class ManifestReader {
                     "boolean", ParameterType.BOOLEAN);
     private static final Map<String, OnFailure> ON_FAILURE =
             Map.of("Pause", OnFailure.PAUSE, "Abort", OnFailure.ABORT);
+    private static final Map<String, ExPodSet.OnLeaveFailure> ON_LEAVE_FAILURE =
+            Map.of(
+                    "Pause", ExPodSet.OnLeaveFailure.PAUSE,
+                    "Proceed", ExPodSet.OnLeaveFailure.PROCEED);
+    private static final Map<String, ExPodSet.OnOrderFailure> ON_ORDER_FAILURE =
+            Map.of(
+                    "Pause", ExPodSet.OnOrderFailure.PAUSE,
+                    "Roles", ExPodSet.OnOrderFailure.ROLES);
 
     /// The agent's process: both launchers keep the desired state in one volume, by name.
     private static final String AGENT = "agent";
@@ -76,7 +87,7 @@ final class ManifestReader {
 
     static ExtensionPackage read(FieldReader in) {
         OwnPodKeys noKeys = new OwnPodKeys(List.of(), List.of());
-        Hooks noHooks = new Hooks(null);
+        Hooks noHooks = new Hooks(null, null, null);
         ExtensionPackage result =
                 new ExtensionPackage(
                         in.name("type", LABEL, LABEL_RULE),
@@ -271,7 +282,10 @@ final class ManifestReader {
     }
 
     private static Hooks hooks(FieldReader in) {
-        return new Hooks(in.optional("postScaleOut", ManifestReader::postScaleOut));
+        return new Hooks(
+                in.optional("postScaleOut", ManifestReader::postScaleOut),
+                in.optional("preScaleIn", ManifestReader::preScaleIn),
+                in.optional("restartOrder", ManifestReader::restartOrder));
     }
 
     private static PostScaleOut postScaleOut(FieldReader in) {
@@ -281,5 +295,24 @@ final class ManifestReader {
                 in.integer("retryIntervalSeconds", 1, 300, 5),
                 Objects.requireNonNullElse(
                         in.choice("onFailure", ON_FAILURE, OnFailure.PAUSE), OnFailure.PAUSE));
+    }
+
+    private static PreScaleIn preScaleIn(FieldReader in) {
+        return new PreScaleIn(
+                in.integer("timeoutSeconds", 1, 3600, 60),
+                in.integer("retries", 0, 100, 3),
+                in.integer("retryIntervalSeconds", 1, 300, 5),
+                in.integer("deadlineSeconds", 1, 86_400, 600),
+                Objects.requireNonNullElse(
+                        in.choice("onFailure", ON_LEAVE_FAILURE, ExPodSet.OnLeaveFailure.PAUSE),
+                        ExPodSet.OnLeaveFailure.PAUSE));
+    }
+
+    private static RestartOrder restartOrder(FieldReader in) {
+        return new RestartOrder(
+                in.integer("timeoutSeconds", 1, 60, 10),
+                Objects.requireNonNullElse(
+                        in.choice("onFailure", ON_ORDER_FAILURE, ExPodSet.OnOrderFailure.PAUSE),
+                        ExPodSet.OnOrderFailure.PAUSE));
     }
 }

@@ -17,7 +17,8 @@ public record ExPodSet(
     /// @param offlineOrdinals numbers (`2`) and ranges (`5-7`) that do not run
     /// @param template a core/v1 PodTemplateSpec, kept as a tree so that no field is lost
     /// @param volumeClaimTemplates core/v1 PersistentVolumeClaims, kept as trees
-    /// @param restartOrder roles in the order in which their Pods are updated
+    /// @param restartOrder roles in the order in which their Pods are updated; the Pods' own order,
+    ///   where `hooks.restartOrder` asks for it, goes before it
     public record Spec(
             @Nullable Integer replicas,
             List<String> offlineOrdinals,
@@ -87,7 +88,11 @@ public record ExPodSet(
             @Nullable Integer partition,
             @Nullable Integer maxUnavailable) {}
 
-    public record Hooks(@Nullable PostScaleOut postScaleOut) {}
+    /// Lifecycle calls to the Pods (FR-011); one that is not declared is not made.
+    public record Hooks(
+            @Nullable PostScaleOut postScaleOut,
+            @Nullable PreScaleIn preScaleIn,
+            @Nullable RestartOrder restartOrder) {}
 
     /// The call that lets new members join (FR-011).
     public record PostScaleOut(
@@ -102,6 +107,50 @@ public record ExPodSet(
         }
     }
 
+    /// The call that must be done before a Pod leaves the running set.
+    ///
+    /// @param deadlineSeconds of all calls together, from the first one
+    public record PreScaleIn(
+            @Nullable Integer timeoutSeconds,
+            @Nullable Integer retries,
+            @Nullable Integer retryIntervalSeconds,
+            @Nullable Integer deadlineSeconds,
+            @Nullable OnLeaveFailure onFailure,
+            Map<String, String> parameters) {
+
+        public PreScaleIn {
+            parameters = parameters == null ? Map.of() : parameters;
+        }
+    }
+
+    /// The call that asks the Pods for the order of their restarts (FR-008).
+    public record RestartOrder(
+            @Nullable Integer timeoutSeconds,
+            @Nullable OnOrderFailure onFailure,
+            Map<String, String> parameters) {
+
+        public RestartOrder {
+            parameters = parameters == null ? Map.of() : parameters;
+        }
+    }
+
+    /// What becomes of the Pods that should leave when preScaleIn failed.
+    public enum OnLeaveFailure {
+        @JsonProperty("Pause")
+        PAUSE,
+        @JsonProperty("Proceed")
+        PROCEED
+    }
+
+    /// What counts while the Pods give no order.
+    public enum OnOrderFailure {
+        @JsonProperty("Pause")
+        PAUSE,
+        @JsonProperty("Roles")
+        ROLES
+    }
+
+    /// What a set is whose new members could not join.
     public enum OnFailure {
         @JsonProperty("Pause")
         PAUSE,

@@ -173,6 +173,16 @@ final class ExtensionParserTest {
                 arguments(
                         "postScaleOut", "preScaleOut", 29, "unknown field; allowed: postScaleOut"),
                 arguments(
+                        "{retries: 10}",
+                        "{retries: 10}\n  preScaleIn: {onFailure: Abort}",
+                        30,
+                        "allowed: Pause, Proceed"),
+                arguments(
+                        "{retries: 10}",
+                        "{retries: 10}\n  restartOrder: {timeoutSeconds: 61}",
+                        30,
+                        "hooks.restartOrder.timeoutSeconds"),
+                arguments(
                         "name: store\n",
                         "name: agent\n",
                         21,

@@ -198,7 +198,7 @@ public final class ClusterObjects {
         if (!content.restartOrder().isEmpty()) {
             spec.set("restartOrder", Tree.array(content.restartOrder()));
         }
-        if (content.hooks() != null && content.hooks().postScaleOut() != null) {
+        if (content.hooks() != null && !Json.tree(content.hooks()).isEmpty()) {
             spec.set("hooks", Json.tree(content.hooks()));
         }
         set.set("spec", spec);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Renders a valid package for one cluster. The planner has checked the inputs against it.
 final class ClusterRenderer {
@@ -120,16 +121,42 @@ final class ClusterRenderer {
     }
 
     private ExPodSet.Hooks hooks() {
-        ExtensionPackage.PostScaleOut hook = extension.hooks().postScaleOut();
+        ExtensionPackage.Hooks hooks = extension.hooks();
         return new ExPodSet.Hooks(
-                hook == null
-                        ? null
-                        : new ExPodSet.PostScaleOut(
-                                hook.timeoutSeconds(),
-                                hook.retries(),
-                                hook.retryIntervalSeconds(),
-                                hook.onFailure(),
-                                parameters));
+                postScaleOut(hooks.postScaleOut()),
+                preScaleIn(hooks.preScaleIn()),
+                restartOrder(hooks.restartOrder()));
+    }
+
+    private ExPodSet.@Nullable PostScaleOut postScaleOut(
+            ExtensionPackage.@Nullable PostScaleOut hook) {
+        return hook == null
+                ? null
+                : new ExPodSet.PostScaleOut(
+                        hook.timeoutSeconds(),
+                        hook.retries(),
+                        hook.retryIntervalSeconds(),
+                        hook.onFailure(),
+                        parameters);
+    }
+
+    private ExPodSet.@Nullable PreScaleIn preScaleIn(ExtensionPackage.@Nullable PreScaleIn hook) {
+        return hook == null
+                ? null
+                : new ExPodSet.PreScaleIn(
+                        hook.timeoutSeconds(),
+                        hook.retries(),
+                        hook.retryIntervalSeconds(),
+                        hook.deadlineSeconds(),
+                        hook.onFailure(),
+                        parameters);
+    }
+
+    private ExPodSet.@Nullable RestartOrder restartOrder(
+            ExtensionPackage.@Nullable RestartOrder hook) {
+        return hook == null
+                ? null
+                : new ExPodSet.RestartOrder(hook.timeoutSeconds(), hook.onFailure(), parameters);
     }
 
     private StaticGroup staticGroup(Group group) {

@@ -42,6 +42,7 @@ public final class ExPodSetPlanner {
             planner.actions.addAll(Claims.updates(snapshot));
             planner.scaleOut();
             planner.scaleIn();
+            ScaleInBarrier.hold(snapshot, planner.actions);
             planner.actions.addAll(RollingUpdate.plan(snapshot));
             planner.updateInPlace();
             planner.join();
@@ -124,9 +125,10 @@ public final class ExPodSetPlanner {
         SortedSet<Integer> joining = new TreeSet<>(settings.running());
         SortedSet<Integer> joined = now.joined();
         joining.removeAll(joined);
-        if (joining.isEmpty()) {
-            recordLeft(joined);
-        } else if (!settings.stopped() && settings.running().stream().allMatch(this::isReady)) {
+        if (recordLeft(joined) || joining.isEmpty() || now.calls().leaveRuns()) {
+            return;
+        }
+        if (!settings.stopped() && settings.running().stream().allMatch(this::isReady)) {
             call(hook, joining);
         }
     }
@@ -137,13 +139,15 @@ public final class ExPodSetPlanner {
     }
 
     /// An ordinal that left must join again when it comes back.
-    private void recordLeft(SortedSet<Integer> joined) {
+    private boolean recordLeft(SortedSet<Integer> joined) {
         String text = OrdinalSet.text(joined);
         var annotations = now.set().metadata().getAnnotations();
         String recorded = annotations == null ? null : annotations.get(Annotations.JOINED_ORDINALS);
-        if (recorded != null && !recorded.equals(text)) {
+        boolean anyLeft = recorded != null && !recorded.equals(text);
+        if (anyLeft) {
             actions.add(new PodAction.RecordJoined(text));
         }
+        return anyLeft;
     }
 
     private void call(ExPodSet.PostScaleOut hook, SortedSet<Integer> joining) {
@@ -188,7 +192,13 @@ public final class ExPodSetPlanner {
     }
 
     private @Nullable Duration lookAgain() {
-        return Stream.of(untilReplaced(), untilAvailable(), untilRetry(), Claims.lookAgain(now))
+        return Stream.of(
+                        untilReplaced(),
+                        untilAvailable(),
+                        untilRetry(),
+                        Claims.lookAgain(now),
+                        ScaleInBarrier.untilNext(now),
+                        RestartOrder.untilAsked(now))
                 .filter(Objects::nonNull)
                 .min(Duration::compareTo)
                 .orElse(null);

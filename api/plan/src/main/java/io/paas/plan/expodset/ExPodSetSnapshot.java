@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param revisions the set's ControllerRevisions; among them the update revision
 /// @param updateRevision name of the revision of the present template
 /// @param hook how the last postScaleOut call went; null when none is known
+/// @param calls how the other calls to its Pods went
 public record ExPodSetSnapshot(
         ExPodSet set,
         Settings settings,
@@ -28,11 +29,30 @@ public record ExPodSetSnapshot(
         List<Revision> revisions,
         String updateRevision,
         @Nullable HookState hook,
-        Instant now) {
+        Instant now,
+        HookCalls calls) {
 
     public ExPodSetSnapshot {
         pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
         claims = Collections.unmodifiableMap(new TreeMap<>(claims));
+    }
+
+    /// A set of whose other calls nothing is known.
+    public ExPodSetSnapshot(
+            ExPodSet set,
+            Settings settings,
+            SortedMap<Integer, ObservedPod> pods,
+            Map<String, ObservedClaim> claims,
+            List<Revision> revisions,
+            String updateRevision,
+            @Nullable HookState hook,
+            Instant now) {
+        this(set, settings, pods, claims, revisions, updateRevision, hook, now, HookCalls.NONE);
+    }
+
+    public ExPodSetSnapshot with(HookCalls known) {
+        return new ExPodSetSnapshot(
+                set, settings, pods, claims, revisions, updateRevision, hook, now, known);
     }
 
     /// How far a postScaleOut call is.
@@ -44,7 +64,7 @@ public record ExPodSetSnapshot(
     public record HookState(
             String target, int attempt, HookPhase phase, Instant at, String message) {}
 
-    /// Where a postScaleOut call stands.
+    /// Where a call of postScaleOut or preScaleIn stands.
     public enum HookPhase {
         RUNNING,
         /// Nobody knows whether the hook ran: the same call is asked again, as the same attempt.
@@ -53,8 +73,14 @@ public record ExPodSetSnapshot(
         FAILED,
         /// The hook answered that no attempt will succeed as things are.
         REFUSED,
-        /// It succeeded, which could not be written down yet.
+        /// It succeeded. Of postScaleOut: which could not be written down yet.
         DONE
+    }
+
+    /// The metadata.generation of the set.
+    public long generation() {
+        Long generation = set.metadata().getGeneration();
+        return generation == null ? 0 : generation;
     }
 
     public String podName(int ordinal) {

@@ -1,6 +1,7 @@
 package io.paas.plan.expodset;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.Map;
 import java.util.SortedSet;
 
@@ -35,6 +36,19 @@ public sealed interface PodAction {
     /// @param attempt from 0; part of the idempotency key
     record CallPostScaleOut(int ordinal, SortedSet<Integer> joining, String target, int attempt)
             implements PodAction {}
+
+    /// Calls preScaleIn on a Pod.
+    ///
+    /// @param leaving ordinals of the Pods that should leave
+    /// @param attempt from 0; part of the idempotency key
+    /// @param since when the first attempt began
+    record CallPreScaleIn(int ordinal, SortedSet<Integer> leaving, int attempt, Instant since)
+            implements PodAction {}
+
+    /// Asks Pods in which order they want to be restarted.
+    ///
+    /// @param question the picture of the set that the answers will be good for
+    record AskOrder(SortedSet<Integer> ordinals, String question) implements PodAction {}
 
     /// Deletes a ControllerRevision that no Pod has any more.
     record DeleteRevision(String name) implements PodAction {}

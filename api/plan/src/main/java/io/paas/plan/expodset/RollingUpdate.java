@@ -20,10 +20,13 @@ final class RollingUpdate {
         if (now.settings().onDelete()) {
             return deletions;
         }
-        List<ObservedPod> outdated = outdated(now);
+        RestartOrder order = RestartOrder.of(now);
+        List<ObservedPod> outdated = outdated(now, order);
         long unavailable =
                 now.settings().running().stream().filter(ordinal -> !now.isUp(ordinal)).count();
-        long free = now.settings().maxUnavailable() - unavailable;
+        // Data may be on its way to a Pod that would be deleted.
+        boolean busy = now.calls().leaveRuns();
+        long free = busy ? 0 : now.settings().maxUnavailable() - unavailable;
         // Slots that are taken by Pods which an update could bring back.
         long takenByOutdated = outdated.stream().filter(pod -> !now.isUp(pod.ordinal())).count();
         long mayGo = free + takenByOutdated;
@@ -34,34 +37,42 @@ final class RollingUpdate {
             }
         }
         for (ObservedPod pod : outdated) {
-            boolean costs = now.isUp(pod.ordinal());
+            boolean costs = order.costs(pod);
             if (!isHopeless(now, pod) && mayGo > 0 && (!costs || free > 0)) {
+                if (costs && !order.isKnown()) {
+                    deletions.addAll(order.questions());
+                    break;
+                }
                 deletions.add(delete(pod, PodAction.Why.OUTDATED));
                 mayGo--;
                 free -= costs ? 1 : 0;
+                if (costs && order.isAsked()) {
+                    break; // One step for each answer.
+                }
             }
         }
         return deletions;
+    }
+
+    /// Whether no Pod is left that an update has to replace.
+    static boolean isDone(ExPodSetSnapshot now) {
+        return now.settings().onDelete() || outdated(now, RestartOrder.of(now)).isEmpty();
     }
 
     private static boolean isHopeless(ExPodSetSnapshot now, ObservedPod pod) {
         return pod.neverReady() && !now.isUp(pod.ordinal());
     }
 
-    /// In the order in which they are replaced: those that are down first, then by role, then from
-    /// the highest ordinal.
-    private static List<ObservedPod> outdated(ExPodSetSnapshot now) {
-        List<String> roles = now.set().spec().restartOrder();
+    /// In the order in which they are replaced: those that are down first.
+    private static List<ObservedPod> outdated(ExPodSetSnapshot now, RestartOrder order) {
         return now.pods().values().stream()
                 .filter(pod -> now.settings().running().contains(pod.ordinal()))
                 .filter(pod -> pod.ordinal() >= now.settings().partition())
                 .filter(pod -> !pod.revision().equals(now.updateRevision()))
                 .filter(pod -> !pod.terminating() && !pod.isOver())
                 .sorted(
-                        Comparator.<ObservedPod>comparingInt(pod -> now.isUp(pod.ordinal()) ? 1 : 0)
-                                // A role that is not listed (-1) has no claim to come late.
-                                .thenComparingInt(pod -> roles.indexOf(pod.role()))
-                                .thenComparingInt(pod -> -pod.ordinal()))
+                        Comparator.<ObservedPod>comparingInt(pod -> order.costs(pod) ? 1 : 0)
+                                .thenComparing(order.comparator()))
                 .toList();
     }
 

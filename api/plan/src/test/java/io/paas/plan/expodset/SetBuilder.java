@@ -32,6 +32,7 @@ final class SetBuilder {
     private String joined;
     private ExPodSetSnapshot.HookState hookState;
     private ExPodSet.ClaimRetentionPolicy retention;
+    private HookCalls calls = HookCalls.NONE;
     private final TreeMap<Integer, ObservedPod> pods = new TreeMap<>();
     private final TreeMap<String, ObservedClaim> claims = new TreeMap<>();
 
@@ -81,8 +82,31 @@ final class SetBuilder {
     }
 
     SetBuilder hook(String joinedOrdinals) {
-        hooks = new ExPodSet.Hooks(new ExPodSet.PostScaleOut(10, 2, 5, null, Map.of()));
+        hooks =
+                new ExPodSet.Hooks(
+                        new ExPodSet.PostScaleOut(10, 2, 5, null, Map.of()),
+                        hooks == null ? null : hooks.preScaleIn(),
+                        null);
         joined = joinedOrdinals;
+        return this;
+    }
+
+    SetBuilder asksForTheOrder(ExPodSet.OnOrderFailure onFailure) {
+        hooks = new ExPodSet.Hooks(null, null, new ExPodSet.RestartOrder(10, onFailure, Map.of()));
+        return this;
+    }
+
+    SetBuilder preScaleIn(ExPodSet.OnLeaveFailure onFailure) {
+        hooks =
+                new ExPodSet.Hooks(
+                        hooks == null ? null : hooks.postScaleOut(),
+                        new ExPodSet.PreScaleIn(10, 2, 5, 60, onFailure, Map.of()),
+                        null);
+        return this;
+    }
+
+    SetBuilder calls(HookCalls known) {
+        calls = known;
         return this;
     }
 
@@ -193,7 +217,8 @@ final class SetBuilder {
                                 new Revision("s-old", 1, spec.template()),
                                 new Revision("s-new", 2, spec.template())));
         return new ExPodSetSnapshot(
-                set, Settings.of(spec), pods, all, revisions, "s-new", hookState, NOW);
+                        set, Settings.of(spec), pods, all, revisions, "s-new", hookState, NOW)
+                .with(calls);
     }
 
     private SetBuilder pod(
