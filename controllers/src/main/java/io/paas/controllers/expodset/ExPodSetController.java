@@ -1,14 +1,17 @@
 package io.paas.controllers.expodset;
 
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ControllerRevision;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1StorageClass;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Kind;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
+import io.paas.controllers.runtime.Manifest;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ListQuery;
@@ -19,8 +22,8 @@ import io.paas.kube.informer.WrittenVersions;
 import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetPlanner;
 import io.paas.plan.expodset.ExPodSetSnapshot;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +69,16 @@ public final class ExPodSetController {
                 informers.of(
                         BuiltIn.REVISIONS,
                         ListQuery.ALL.labelled(Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE));
+        Informer<Manifest> budgets =
+                informers.of(
+                        Manifest.DISRUPTION_BUDGETS,
+                        ListQuery.ALL.labelled(
+                                Labels.MANAGED_BY
+                                        + "="
+                                        + Labels.MANAGED_BY_VALUE
+                                        + ","
+                                        + Labels.EXPODSET));
+        Informer<V1StorageClass> classes = informers.of(BuiltIn.STORAGE_CLASSES, ListQuery.ALL);
         WrittenVersions written = new WrittenVersions();
         PostScaleOut hook = new PostScaleOut(lifecycle, context.clock());
         // The reconciler enqueues when a hook has ended; the controller needs the reconciler.
@@ -87,7 +100,8 @@ public final class ExPodSetController {
                                         PodActionExecutor.SETS.toString(), sets,
                                         BuiltIn.PODS.toString(), pods,
                                         BuiltIn.CLAIMS.toString(), claims,
-                                        BuiltIn.REVISIONS.toString(), revisions)),
+                                        BuiltIn.REVISIONS.toString(), revisions,
+                                        Manifest.DISRUPTION_BUDGETS.toString(), budgets)),
                         kube.of(PodActionExecutor.SETS),
                         new RevisionStore(
                                 kube.of(BuiltIn.REVISIONS),
@@ -95,6 +109,19 @@ public final class ExPodSetController {
                                 (set, answer) -> written.wrote(set, BuiltIn.REVISIONS, answer)),
                         planner,
                         new PodActionExecutor(context, written, hook),
+                        List.of(
+                                new BudgetUpkeep(
+                                        kube.of(Manifest.DISRUPTION_BUDGETS),
+                                        budgets,
+                                        (set, answer) ->
+                                                written.wrote(
+                                                        set, Manifest.DISRUPTION_BUDGETS, answer)),
+                                new ClaimUpkeep(
+                                        kube.of(BuiltIn.CLAIMS),
+                                        claims,
+                                        classes,
+                                        (set, answer) ->
+                                                written.wrote(set, BuiltIn.CLAIMS, answer))),
                         hook,
                         written,
                         context.clock(),
@@ -105,6 +132,7 @@ public final class ExPodSetController {
         sets.onChange(change -> enqueue.accept(ObjectKey.of(change.object())));
         pods.onChange(change -> enqueueOwner(change.object(), enqueue));
         claims.onChange(change -> enqueueMaker(change.object(), enqueue));
+        budgets.onChange(change -> enqueueMaker(change.object(), enqueue));
         return controller;
     }
 
@@ -115,11 +143,11 @@ public final class ExPodSetController {
         }
     }
 
-    private static void enqueueMaker(V1PersistentVolumeClaim claim, Consumer<ObjectKey> enqueue) {
-        Map<String, String> labels = Objects.requireNonNull(claim.getMetadata()).getLabels();
+    private static void enqueueMaker(KubernetesObject made, Consumer<ObjectKey> enqueue) {
+        Map<String, String> labels = made.getMetadata().getLabels();
         String set = labels == null ? null : labels.get(Labels.EXPODSET);
         if (set != null) {
-            enqueue.accept(new ObjectKey(ObjectKey.of(claim).namespace(), set));
+            enqueue.accept(new ObjectKey(ObjectKey.of(made).namespace(), set));
         }
     }
 }

@@ -1,10 +1,7 @@
 package io.paas.controllers.expodset;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
-import io.paas.api.json.Json;
 import io.paas.api.v1.ExPodSet;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ObjectKey;
@@ -32,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Observe, plan, apply, report.
 final class ExPodSetReconciler implements Reconciler {
@@ -39,6 +37,8 @@ final class ExPodSetReconciler implements Reconciler {
     // A check in memory only; the event that it waits for usually takes a few milliseconds.
     private static final Duration CATCH_UP = Duration.ofMillis(50);
     private static final Duration AFTER_PROBLEM = Duration.ofSeconds(15);
+    // Something else than the set may have been mended: an admission policy, a StorageClass.
+    private static final Duration AFTER_LASTING = Duration.ofMinutes(5);
     // The event that is late enqueues the set; this is for one that never comes.
     private static final Duration OUTDATED = Duration.ofSeconds(1);
 
@@ -54,6 +54,7 @@ final class ExPodSetReconciler implements Reconciler {
     private final RevisionStore revisions;
     private final Function<ExPodSetSnapshot, ExPodSetPlan> planner;
     private final PodActionExecutor executor;
+    private final List<Upkeep> upkeep;
     private final PostScaleOut hook;
     private final WrittenVersions written;
     private final InstantSource clock;
@@ -65,6 +66,7 @@ final class ExPodSetReconciler implements Reconciler {
             RevisionStore revisions,
             Function<ExPodSetSnapshot, ExPodSetPlan> planner,
             PodActionExecutor executor,
+            List<Upkeep> upkeep,
             PostScaleOut hook,
             WrittenVersions written,
             InstantSource clock,
@@ -74,6 +76,7 @@ final class ExPodSetReconciler implements Reconciler {
         this.revisions = revisions;
         this.planner = planner;
         this.executor = executor;
+        this.upkeep = upkeep;
         this.hook = hook;
         this.written = written;
         this.clock = clock;
@@ -113,6 +116,7 @@ final class ExPodSetReconciler implements Reconciler {
         }
         List<Problem> problems =
                 executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key));
+        upkeep.forEach(each -> problems.addAll(each.keep(set)));
         report(key, snapshot, problems);
         return next(plan, problems);
     }
@@ -131,6 +135,7 @@ final class ExPodSetReconciler implements Reconciler {
     private static boolean changesPods(PodAction action) {
         return switch (action) {
             case PodAction.CreateClaim _, PodAction.CreatePod _, PodAction.DeletePod _ -> true;
+            case PodAction.UpdatePod _, PodAction.ResizePod _ -> true;
             default -> false;
         };
     }
@@ -187,9 +192,8 @@ final class ExPodSetReconciler implements Reconciler {
         if (status.equals(snapshot.set().status())) {
             return;
         }
-        JsonObject body = new JsonObject();
-        body.add("status", JsonParser.parseString(Json.write(status)));
-        written.wrote(key, PodActionExecutor.SETS, sets.patchStatus(key, new Patch.Merge(body)));
+        Patch patch = StatusPatch.of(snapshot.set().status(), status);
+        written.wrote(key, PodActionExecutor.SETS, sets.patchStatus(key, patch));
     }
 
     /// Again when reporting: the call may have been started a moment ago.
@@ -206,11 +210,18 @@ final class ExPodSetReconciler implements Reconciler {
     }
 
     private static Result next(ExPodSetPlan plan, List<Problem> problems) {
-        Duration delay = problems.isEmpty() ? null : AFTER_PROBLEM;
+        Duration delay = afterProblems(problems);
         if (plan.lookAgain() != null && (delay == null || plan.lookAgain().compareTo(delay) < 0)) {
             delay = plan.lookAgain();
         }
         return delay == null ? Result.DONE : Result.after(delay);
+    }
+
+    private static @Nullable Duration afterProblems(List<Problem> problems) {
+        if (problems.isEmpty()) {
+            return null;
+        }
+        return problems.stream().allMatch(Problem::isLasting) ? AFTER_LASTING : AFTER_PROBLEM;
     }
 
     private long storeVersion(String resource) {

@@ -197,11 +197,16 @@ public final class ExPodSetPlanner {
     }
 
     private boolean hasPods(String revision) {
-        return now.pods().values().stream().anyMatch(pod -> pod.revision().equals(revision));
+        return now.pods().values().stream().anyMatch(pod -> pod.uses(revision));
     }
 
     private @Nullable Duration lookAgain() {
-        return Stream.of(untilReplaced(), untilAvailable(), untilRetry())
+        return Stream.of(
+                        untilReplaced(),
+                        untilAvailable(),
+                        untilRetry(),
+                        InPlaceUpdate.lookAgain(now),
+                        PodDiagnosis.lookAgain(now))
                 .filter(Objects::nonNull)
                 .min(Duration::compareTo)
                 .orElse(null);

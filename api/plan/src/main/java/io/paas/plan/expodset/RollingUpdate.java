@@ -16,10 +16,7 @@ final class RollingUpdate {
     private RollingUpdate() {}
 
     static List<PodAction> plan(ExPodSetSnapshot now) {
-        List<PodAction> deletions = new ArrayList<>();
-        if (now.settings().onDelete()) {
-            return deletions;
-        }
+        List<PodAction> actions = new ArrayList<>();
         List<ObservedPod> outdated = outdated(now);
         long unavailable =
                 now.settings().running().stream().filter(ordinal -> !now.isUp(ordinal)).count();
@@ -29,23 +26,32 @@ final class RollingUpdate {
         long mayGo = free + takenByOutdated;
         for (ObservedPod pod : outdated) {
             if (isHopeless(now, pod)) {
-                deletions.add(delete(pod, PodAction.Why.OUTDATED_NEVER_READY));
+                actions.add(delete(pod, PodAction.Why.OUTDATED_NEVER_READY));
                 mayGo--;
             }
         }
         for (ObservedPod pod : outdated) {
             boolean costs = now.isUp(pod.ordinal());
             if (!isHopeless(now, pod) && mayGo > 0 && (!costs || free > 0)) {
-                deletions.add(delete(pod, PodAction.Why.OUTDATED));
+                actions.addAll(InPlaceUpdate.step(now, pod, PodAction.Why.OUTDATED));
                 mayGo--;
                 free -= costs ? 1 : 0;
             }
         }
-        return deletions;
+        return actions;
+    }
+
+    /// With OnDelete the user says when; but one that serves nobody waits for nobody, and what has
+    /// been begun is brought to its end.
+    private static boolean isOurs(ExPodSetSnapshot now, ObservedPod pod) {
+        return pod.isChangingInPlace()
+                || (now.settings().onDelete()
+                        ? isHopeless(now, pod)
+                        : pod.ordinal() >= now.settings().partition());
     }
 
     private static boolean isHopeless(ExPodSetSnapshot now, ObservedPod pod) {
-        return pod.neverReady() && !now.isUp(pod.ordinal());
+        return pod.neverReady() && !pod.isChangingInPlace() && !now.isUp(pod.ordinal());
     }
 
     /// In the order in which they are replaced: those that are down first, then by role, then from
@@ -54,8 +60,8 @@ final class RollingUpdate {
         List<String> roles = now.set().spec().restartOrder();
         return now.pods().values().stream()
                 .filter(pod -> now.settings().running().contains(pod.ordinal()))
-                .filter(pod -> pod.ordinal() >= now.settings().partition())
-                .filter(pod -> !pod.revision().equals(now.updateRevision()))
+                .filter(now::isBehind)
+                .filter(pod -> isOurs(now, pod))
                 .filter(pod -> !pod.terminating() && !pod.isOver())
                 .sorted(
                         Comparator.<ObservedPod>comparingInt(pod -> now.isUp(pod.ordinal()) ? 1 : 0)

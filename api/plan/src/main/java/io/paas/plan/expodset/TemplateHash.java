@@ -48,12 +48,7 @@ public final class TemplateHash {
 
     /// Ten characters that may stand in names; equal for templates that need equal Pods.
     public static String of(JsonNode template) {
-        JsonNode spec = template.path("spec");
-        ObjectNode counted = JsonNodeFactory.instance.objectNode();
-        counted.set("containers", containers(spec.path("containers")));
-        counted.set("initContainers", containers(spec.path("initContainers")));
-        copy(spec, POD_FIELDS, counted);
-        BigInteger digest = new BigInteger(1, sha256(sorted(counted).toString()));
+        BigInteger digest = new BigInteger(1, sha256(sorted(counted(template)).toString()));
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < LENGTH; i++) {
             BigInteger[] parts = digest.divideAndRemainder(ALPHABET);
@@ -61,6 +56,16 @@ public final class TemplateHash {
             digest = parts[0];
         }
         return name.toString();
+    }
+
+    /// What counts of a template, as a copy.
+    static ObjectNode counted(JsonNode template) {
+        JsonNode spec = template.path("spec");
+        ObjectNode counted = JsonNodeFactory.instance.objectNode();
+        counted.set("containers", containers(spec.path("containers")));
+        counted.set("initContainers", containers(spec.path("initContainers")));
+        copy(spec, POD_FIELDS, counted);
+        return counted;
     }
 
     private static ArrayNode containers(JsonNode containers) {
@@ -80,13 +85,13 @@ public final class TemplateHash {
             if (!value.isMissingNode()
                     && !value.isNull()
                     && !(value.isContainerNode() && value.isEmpty())) {
-                to.set(field, value);
+                to.set(field, value.deepCopy());
             }
         }
     }
 
     /// The same value with all keys in order, so that the server's order does not matter.
-    private static JsonNode sorted(JsonNode node) {
+    static JsonNode sorted(JsonNode node) {
         if (node instanceof ObjectNode object) {
             List<String> names = new ArrayList<>();
             object.fieldNames().forEachRemaining(names::add);

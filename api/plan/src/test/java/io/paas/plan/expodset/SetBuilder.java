@@ -2,6 +2,7 @@ package io.paas.plan.expodset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.api.v1.ExPodSet;
@@ -17,6 +18,10 @@ import java.util.TreeMap;
 final class SetBuilder {
 
     static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
+
+    /// Needs other Pods than the set's own template.
+    private static final String OTHER_TEMPLATE =
+            "{\"spec\": {\"containers\": [{\"name\": \"main\", \"image\": \"old\"}]}}";
 
     private int replicas = 3;
     private List<String> offline = List.of();
@@ -123,6 +128,12 @@ final class SetBuilder {
         return this;
     }
 
+    /// Ordinal 0 as the API server has it.
+    SetBuilder pod(V1Pod pod) {
+        pods.put(0, ObservedPod.of(0, pod));
+        return this;
+    }
+
     SetBuilder phase(int ordinal, String phase) {
         return pod(ordinal, "s-new", "", phase, null, false);
     }
@@ -147,6 +158,7 @@ final class SetBuilder {
                         List.of(json("{\"metadata\": {\"name\": \"data\"}}")),
                         policy,
                         strategy,
+                        null,
                         minReadySeconds,
                         2,
                         paused,
@@ -161,7 +173,7 @@ final class SetBuilder {
         List<Revision> revisions =
                 new ArrayList<>(
                         List.of(
-                                new Revision("s-old", 1, spec.template()),
+                                new Revision("s-old", 1, json(OTHER_TEMPLATE)),
                                 new Revision("s-new", 2, spec.template())));
         return new ExPodSetSnapshot(
                 set, Settings.of(spec), pods, claims, revisions, "s-new", hookState, NOW);
@@ -189,7 +201,8 @@ final class SetBuilder {
                         role,
                         "10.0.0." + ordinal,
                         Map.of("app", "s"),
-                        Map.of()));
+                        Map.of(),
+                        new PodDetails(new V1Pod())));
         return this;
     }
 
@@ -207,7 +220,8 @@ final class SetBuilder {
                 p.role(),
                 p.ip(),
                 p.labels(),
-                p.annotations());
+                p.annotations(),
+                p.details());
     }
 
     private static JsonNode json(String text) {
