@@ -1,6 +1,7 @@
 package io.paas.controllers.expodset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
@@ -29,10 +30,10 @@ record ClaimCache(Informer<V1PersistentVolumeClaim> claims) {
         return maker == null ? List.of() : List.of(maker.toString());
     }
 
-    /// The set that made a claim; null when none did.
-    static @Nullable ObjectKey maker(V1PersistentVolumeClaim claim) {
-        String set = label(claim, Labels.EXPODSET);
-        return set == null ? null : new ObjectKey(ObjectKey.of(claim).namespace(), set);
+    /// The set that made an object; null when none did.
+    static @Nullable ObjectKey maker(KubernetesObject made) {
+        String set = label(made, Labels.EXPODSET);
+        return set == null ? null : new ObjectKey(ObjectKey.of(made).namespace(), set);
     }
 
     Map<String, ObservedClaim> of(ExPodSet set, Set<Integer> running, Set<Integer> withPods) {
@@ -62,8 +63,8 @@ record ClaimCache(Informer<V1PersistentVolumeClaim> claims) {
         }
     }
 
-    private static @Nullable String label(V1PersistentVolumeClaim claim, String key) {
-        Map<String, String> labels = Objects.requireNonNull(claim.getMetadata()).getLabels();
+    private static @Nullable String label(KubernetesObject object, String key) {
+        Map<String, String> labels = Objects.requireNonNull(object.getMetadata()).getLabels();
         return labels == null ? null : labels.get(key);
     }
 }

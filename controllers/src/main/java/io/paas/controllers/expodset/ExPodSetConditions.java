@@ -7,6 +7,7 @@ import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ExPodSetSnapshot.HookState;
 import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.OrdinalSet;
+import io.paas.plan.expodset.PodRows;
 import io.paas.plan.expodset.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,7 @@ final class ExPodSetConditions {
                                 .allMatch(pod -> pod.revision().equals(now.updateRevision()))
                         && now.allUp();
         String currentAfter = updated ? now.updateRevision() : current;
+        PodRows rows = PodRows.of(now);
         return new ExPodSet.Status(
                 conditions.generation(),
                 count(pod -> !pod.terminating()),
@@ -57,6 +59,8 @@ final class ExPodSetConditions {
                 currentAfter,
                 now.updateRevision(),
                 selector(),
+                rows.listed(),
+                rows.notListed() == 0 ? null : rows.notListed(),
                 all(problems));
     }
 
@@ -93,9 +97,9 @@ final class ExPodSetConditions {
             ObservedPod pod = now.pods().get(ordinal);
             boolean outdated =
                     pod != null
-                            && !settings.onDelete()
-                            && ordinal >= settings.partition()
-                            && !pod.revision().equals(now.updateRevision());
+                            && now.isBehind(pod)
+                            && (pod.isChangingInPlace()
+                                    || (!settings.onDelete() && ordinal >= settings.partition()));
             if (pod == null || pod.terminating() || pod.isOver() || outdated) {
                 open.add(ordinal);
             }

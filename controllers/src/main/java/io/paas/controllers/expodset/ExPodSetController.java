@@ -5,11 +5,13 @@ import io.kubernetes.client.openapi.models.V1ControllerRevision;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1StorageClass;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Kind;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
+import io.paas.controllers.runtime.Manifest;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ListQuery;
@@ -20,6 +22,7 @@ import io.paas.kube.informer.WrittenVersions;
 import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetPlanner;
 import io.paas.plan.expodset.ExPodSetSnapshot;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -72,6 +75,16 @@ public final class ExPodSetController {
                                 ListQuery.ALL.labelled(
                                         Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE))
                         .indexedBy(Ownership.ORPHANS, Ownership::orphanOf);
+        Informer<Manifest> budgets =
+                informers.of(
+                        Manifest.DISRUPTION_BUDGETS,
+                        ListQuery.ALL.labelled(
+                                Labels.MANAGED_BY
+                                        + "="
+                                        + Labels.MANAGED_BY_VALUE
+                                        + ","
+                                        + Labels.EXPODSET));
+        Informer<V1StorageClass> classes = informers.of(BuiltIn.STORAGE_CLASSES, ListQuery.ALL);
         WrittenVersions written = new WrittenVersions();
         Ownership ownership = new Ownership(context, pods, revisions, written);
         PostScaleOut hook = new PostScaleOut(lifecycle, context.clock());
@@ -95,7 +108,8 @@ public final class ExPodSetController {
                                         PodActionExecutor.SETS.toString(), sets,
                                         BuiltIn.PODS.toString(), pods,
                                         BuiltIn.CLAIMS.toString(), claims,
-                                        BuiltIn.REVISIONS.toString(), revisions)),
+                                        BuiltIn.REVISIONS.toString(), revisions,
+                                        Manifest.DISRUPTION_BUDGETS.toString(), budgets)),
                         kube.of(PodActionExecutor.SETS),
                         new RevisionStore(
                                 kube.of(BuiltIn.REVISIONS),
@@ -104,6 +118,19 @@ public final class ExPodSetController {
                         ownership,
                         planner,
                         new PodActionExecutor(context, written, ownership, hook, calls),
+                        List.of(
+                                new BudgetUpkeep(
+                                        kube.of(Manifest.DISRUPTION_BUDGETS),
+                                        budgets,
+                                        (set, answer) ->
+                                                written.wrote(
+                                                        set, Manifest.DISRUPTION_BUDGETS, answer)),
+                                new ClaimUpkeep(
+                                        kube.of(BuiltIn.CLAIMS),
+                                        claims,
+                                        classes,
+                                        (set, answer) ->
+                                                written.wrote(set, BuiltIn.CLAIMS, answer))),
                         hook,
                         calls,
                         written,
@@ -116,6 +143,7 @@ public final class ExPodSetController {
         pods.onChange(change -> enqueueOwner(change.object(), enqueue));
         revisions.onChange(change -> enqueueAdopter(change.object(), enqueue));
         claims.onChange(change -> enqueueMaker(change.object(), enqueue));
+        budgets.onChange(change -> enqueueMaker(change.object(), enqueue));
         return controller;
     }
 
@@ -136,8 +164,8 @@ public final class ExPodSetController {
         }
     }
 
-    private static void enqueueMaker(V1PersistentVolumeClaim claim, Consumer<ObjectKey> enqueue) {
-        ObjectKey set = ClaimCache.maker(claim);
+    private static void enqueueMaker(KubernetesObject made, Consumer<ObjectKey> enqueue) {
+        ObjectKey set = ClaimCache.maker(made);
         if (set != null) {
             enqueue.accept(set);
         }

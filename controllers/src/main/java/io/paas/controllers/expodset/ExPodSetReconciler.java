@@ -1,9 +1,6 @@
 package io.paas.controllers.expodset;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1Pod;
-import io.paas.api.json.Json;
 import io.paas.api.v1.ExPodSet;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ObjectKey;
@@ -33,6 +30,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Observe, plan, apply, report.
 final class ExPodSetReconciler implements Reconciler {
@@ -40,6 +38,8 @@ final class ExPodSetReconciler implements Reconciler {
     // A check in memory only; the event that it waits for usually takes a few milliseconds.
     private static final Duration CATCH_UP = Duration.ofMillis(50);
     private static final Duration AFTER_PROBLEM = Duration.ofSeconds(15);
+    // Something else than the set may have been mended: an admission policy, a StorageClass.
+    private static final Duration AFTER_LASTING = Duration.ofMinutes(5);
     // The event that is late enqueues the set; this is for one that never comes.
     private static final Duration OUTDATED = Duration.ofSeconds(1);
 
@@ -56,6 +56,7 @@ final class ExPodSetReconciler implements Reconciler {
     private final Ownership ownership;
     private final Function<ExPodSetSnapshot, ExPodSetPlan> planner;
     private final PodActionExecutor executor;
+    private final List<Upkeep> upkeep;
     private final PostScaleOut hook;
     private final PodCalls calls;
     private final WrittenVersions written;
@@ -69,6 +70,7 @@ final class ExPodSetReconciler implements Reconciler {
             Ownership ownership,
             Function<ExPodSetSnapshot, ExPodSetPlan> planner,
             PodActionExecutor executor,
+            List<Upkeep> upkeep,
             PostScaleOut hook,
             PodCalls calls,
             WrittenVersions written,
@@ -80,6 +82,7 @@ final class ExPodSetReconciler implements Reconciler {
         this.ownership = ownership;
         this.planner = planner;
         this.executor = executor;
+        this.upkeep = upkeep;
         this.hook = hook;
         this.calls = calls;
         this.written = written;
@@ -130,6 +133,7 @@ final class ExPodSetReconciler implements Reconciler {
         }
         problems.addAll(executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key)));
         Decommission.blocked(snapshot).forEach(blocked -> problems.add(Problem.of(set, blocked)));
+        upkeep.forEach(each -> problems.addAll(each.keep(set)));
         report(key, snapshot, problems);
         return next(plan, problems);
     }
@@ -150,7 +154,9 @@ final class ExPodSetReconciler implements Reconciler {
             case PodAction.CreateClaim _,
                     PodAction.UpdateClaim _,
                     PodAction.CreatePod _,
-                    PodAction.DeletePod _ ->
+                    PodAction.DeletePod _,
+                    PodAction.UpdatePod _,
+                    PodAction.ResizePod _ ->
                     true;
             // A member that is wanted again must not be told to leave.
             case PodAction.CallPreScaleIn _ -> true;
@@ -201,9 +207,8 @@ final class ExPodSetReconciler implements Reconciler {
         if (status.equals(snapshot.set().status())) {
             return;
         }
-        JsonObject body = new JsonObject();
-        body.add("status", JsonParser.parseString(Json.write(status)));
-        written.wrote(key, PodActionExecutor.SETS, sets.patchStatus(key, new Patch.Merge(body)));
+        Patch patch = StatusPatch.of(snapshot.set().status(), status);
+        written.wrote(key, PodActionExecutor.SETS, sets.patchStatus(key, patch));
     }
 
     /// Again when reporting: the call may have been started a moment ago.
@@ -221,11 +226,18 @@ final class ExPodSetReconciler implements Reconciler {
     }
 
     private static Result next(ExPodSetPlan plan, List<Problem> problems) {
-        Duration delay = problems.isEmpty() ? null : AFTER_PROBLEM;
+        Duration delay = afterProblems(problems);
         if (plan.lookAgain() != null && (delay == null || plan.lookAgain().compareTo(delay) < 0)) {
             delay = plan.lookAgain();
         }
         return delay == null ? Result.DONE : Result.after(delay);
+    }
+
+    private static @Nullable Duration afterProblems(List<Problem> problems) {
+        if (problems.isEmpty()) {
+            return null;
+        }
+        return problems.stream().allMatch(Problem::isLasting) ? AFTER_LASTING : AFTER_PROBLEM;
     }
 
     private long storeVersion(String resource) {

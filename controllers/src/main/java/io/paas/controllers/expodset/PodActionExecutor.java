@@ -50,6 +50,7 @@ final class PodActionExecutor {
     private final Ownership ownership;
     private final PostScaleOut hook;
     private final PodCalls calls;
+    private final InPlaceExecutor inPlace;
 
     PodActionExecutor(
             ControllerContext context,
@@ -66,6 +67,7 @@ final class PodActionExecutor {
         this.ownership = ownership;
         this.hook = hook;
         this.calls = calls;
+        this.inPlace = new InPlaceExecutor(pods);
     }
 
     /// Does everything that can be done; one Pod's problem does not keep the others waiting.
@@ -130,6 +132,14 @@ final class PodActionExecutor {
                             Objects.requireNonNull(snapshot.revision(revision), revision));
             case PodAction.DeletePod delete -> deletePod(set, delete);
             case PodAction.PatchPod patch -> patchPod(set, patch);
+            case PodAction.UpdatePod update -> {
+                inPlace.begin(namespace(set), update).ifPresent(pod -> wrote(set, pod));
+                events.normal(set, "UpdatePod", "UpdatingInPlace", "updates Pod " + update.name());
+            }
+            case PodAction.ResizePod resize ->
+                    inPlace.resize(namespace(set), resize).ifPresent(pod -> wrote(set, pod));
+            case PodAction.FinishUpdate finish ->
+                    inPlace.finish(namespace(set), finish).ifPresent(pod -> wrote(set, pod));
             case PodAction.RecordJoined(String ordinals) -> {
                 recordJoined(ObjectKey.of(set), ordinals);
                 hook.recorded(ObjectKey.of(set));
@@ -229,7 +239,10 @@ final class PodActionExecutor {
     private Problem problem(ExPodSet set, PodAction action, ApiFailure failure) {
         String reason =
                 switch (action) {
-                    case PodAction.CreatePod _ -> "FailedCreate";
+                    case PodAction.CreatePod _ ->
+                            failure instanceof ApiFailure.Invalid
+                                    ? Problem.INVALID_TEMPLATE
+                                    : "FailedCreate";
                     case PodAction.CreateClaim _ -> "FailedCreateClaim";
                     case PodAction.UpdateClaim _ -> "FailedUpdateClaim";
                     case PodAction.DeletePod _ -> "FailedDelete";
@@ -238,6 +251,10 @@ final class PodActionExecutor {
         String message = action + ": " + failure.getMessage();
         events.warning(set, action.getClass().getSimpleName(), reason, message);
         return new Problem(reason, message);
+    }
+
+    private void wrote(ExPodSet set, V1Pod answer) {
+        wrote(set, BuiltIn.PODS, answer);
     }
 
     private void wrote(ExPodSet set, ApiResource<?> resource, KubernetesObject answer) {

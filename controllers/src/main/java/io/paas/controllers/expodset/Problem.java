@@ -26,4 +26,15 @@ record Problem(String reason, String message) {
                         + Annotations.DECOMMISSIONED
                         + "; to begin without, delete the claim.");
     }
+
+    /// The API server refuses the Pods that the template makes.
+    static final String INVALID_TEMPLATE = "InvalidTemplate";
+
+    /// A StorageClass does not let its claims grow.
+    static final String EXPANSION_NOT_ALLOWED = "ExpansionNotAllowed";
+
+    /// Whether only an edit helps, which is noticed by itself.
+    boolean isLasting() {
+        return reason.equals(INVALID_TEMPLATE) || reason.equals(EXPANSION_NOT_ALLOWED);
+    }
 }

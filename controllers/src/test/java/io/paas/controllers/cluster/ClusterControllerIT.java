@@ -449,6 +449,8 @@ final class ClusterControllerIT {
                         "r",
                         "r",
                         "",
+                        List.of(),
+                        null,
                         List.of(joined));
         kube.of(Kind.EXPODSET)
                 .patchStatus(

@@ -3,6 +3,7 @@ package io.paas.controllers.expodset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
 import io.paas.api.v1.ExPodSet;
 import io.paas.controllers.expodset.LifecycleClient.Outcome;
@@ -10,6 +11,7 @@ import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
 import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.PodAction;
+import io.paas.plan.expodset.PodDetails;
 import io.paas.plan.expodset.Settings;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,7 +91,8 @@ class PostScaleOutTest {
                 role,
                 "10.0.0." + ordinal,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                new PodDetails(new V1Pod()));
     }
 
     @Test

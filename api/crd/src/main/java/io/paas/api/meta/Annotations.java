@@ -19,6 +19,9 @@ public final class Annotations {
     /// template reads it as `MIDDLEWARE_PROCESS_STATE`, so that a stop changes no template.
     public static final String PROCESS_STATE = Labels.PREFIX + "process-state";
 
+    /// On a Pod while it is updated in place: the revision that it becomes, as JSON.
+    public static final String IN_PLACE_UPDATE = Labels.PREFIX + "in-place-update";
+
     /// On objects of a cluster: hash of what was applied last. Fields that are no longer applied
     /// are noticed by it.
     public static final String APPLIED = Labels.PREFIX + "applied";

@@ -29,6 +29,7 @@ public record ExPodSet(
             @Nullable ClaimRetentionPolicy persistentVolumeClaimRetentionPolicy,
             @Nullable PodManagementPolicy podManagementPolicy,
             @Nullable UpdateStrategy updateStrategy,
+            @Nullable DisruptionBudget podDisruptionBudget,
             @Nullable Integer minReadySeconds,
             @Nullable Integer revisionHistoryLimit,
             @Nullable Boolean paused,
@@ -93,6 +94,14 @@ public record ExPodSet(
             @Nullable PostScaleOut postScaleOut,
             @Nullable PreScaleIn preScaleIn,
             @Nullable RestartOrder restartOrder) {}
+
+    /// Whether a PodDisruptionBudget guards the Pods.
+    public enum DisruptionBudget {
+        @JsonProperty("None")
+        NONE,
+        @JsonProperty("MaxUnavailable")
+        MAX_UNAVAILABLE
+    }
 
     /// The call that lets new members join (FR-011).
     public record PostScaleOut(
@@ -168,10 +177,52 @@ public record ExPodSet(
             @Nullable String currentRevision,
             @Nullable String updateRevision,
             @Nullable String selector,
+            List<PodRow> pods,
+            @Nullable Integer podsNotListed,
             List<Condition> conditions) {
 
         public Status {
+            pods = pods == null ? List.of() : pods;
             conditions = conditions == null ? List.of() : conditions;
         }
+    }
+
+    /// A Pod that is not as it should be, and why.
+    public record PodRow(
+            int ordinal,
+            String name,
+            @Nullable String revision,
+            boolean ready,
+            @Nullable PodReason reason,
+            @Nullable String message) {}
+
+    /// Why a Pod is not as it should be, the gravest first.
+    public enum PodReason {
+        @JsonProperty("NodeLost")
+        NODE_LOST,
+        @JsonProperty("Unschedulable")
+        UNSCHEDULABLE,
+        @JsonProperty("ImagePullFailed")
+        IMAGE_PULL_FAILED,
+        @JsonProperty("ContainerNotCreated")
+        CONTAINER_NOT_CREATED,
+        @JsonProperty("CrashLoopBackOff")
+        CRASH_LOOP_BACK_OFF,
+        @JsonProperty("Failed")
+        FAILED,
+        @JsonProperty("ResizePending")
+        RESIZE_PENDING,
+        @JsonProperty("NotReady")
+        NOT_READY,
+        @JsonProperty("Starting")
+        STARTING,
+        @JsonProperty("Terminating")
+        TERMINATING,
+        @JsonProperty("UpdatingInPlace")
+        UPDATING_IN_PLACE,
+        @JsonProperty("ScalingIn")
+        SCALING_IN,
+        @JsonProperty("Outdated")
+        OUTDATED
     }
 }

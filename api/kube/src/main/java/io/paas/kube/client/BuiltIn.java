@@ -13,6 +13,7 @@ import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
+import io.kubernetes.client.openapi.models.V1StorageClass;
 
 /// Kubernetes' own kinds, as far as the platform touches them.
 public final class BuiltIn {
@@ -28,6 +29,13 @@ public final class BuiltIn {
                     "PersistentVolumeClaim",
                     "persistentvolumeclaims",
                     true);
+    public static final ApiResource<V1StorageClass> STORAGE_CLASSES =
+            ApiResource.builtIn(
+                    V1StorageClass.class,
+                    "storage.k8s.io/v1",
+                    "StorageClass",
+                    "storageclasses",
+                    false);
     public static final ApiResource<V1Service> SERVICES =
             ApiResource.builtIn(V1Service.class, "v1", "Service", "services", true);
     public static final ApiResource<V1ConfigMap> CONFIG_MAPS =

@@ -21,6 +21,15 @@ public sealed interface Patch {
         }
     }
 
+    /// Lists are merged by the key that the API declares for them, as containers by their name.
+    /// Built-in kinds only.
+    record StrategicMerge(JsonObject body) implements Patch {
+        @Override
+        public String contentType() {
+            return "application/strategic-merge-patch+json";
+        }
+    }
+
     /// RFC 6902; `test` makes it conditional. Build it with [#jsonPatch()].
     record Operations(JsonArray body) implements Patch {
         @Override

@@ -128,6 +128,11 @@ public final class ResourceClient<T extends KubernetesObject> {
         return patch(key, "status", patch);
     }
 
+    /// Changes an object by one of its subresources, such as `resize` of Pods.
+    public T patchSubresource(ObjectKey key, String subresource, Patch patch) {
+        return patch(key, subresource, patch);
+    }
+
     private T patch(ObjectKey key, @Nullable String subresource, Patch patch) {
         Map<String, String> query = new HashMap<>(manager());
         if (patch instanceof Patch.Apply) {

@@ -188,7 +188,7 @@ public final class ExPodSetPlanner {
     }
 
     private boolean hasPods(String revision) {
-        return now.pods().values().stream().anyMatch(pod -> pod.revision().equals(revision));
+        return now.pods().values().stream().anyMatch(pod -> pod.uses(revision));
     }
 
     private @Nullable Duration lookAgain() {
@@ -198,7 +198,9 @@ public final class ExPodSetPlanner {
                         untilRetry(),
                         Claims.lookAgain(now),
                         ScaleInBarrier.untilNext(now),
-                        RestartOrder.untilAsked(now))
+                        RestartOrder.untilAsked(now),
+                        InPlaceUpdate.lookAgain(now),
+                        PodDiagnosis.lookAgain(now))
                 .filter(Objects::nonNull)
                 .min(Duration::compareTo)
                 .orElse(null);

@@ -96,10 +96,15 @@ public record ExPodSetSnapshot(
     /// be stopped, just running.
     public boolean isUp(int ordinal) {
         ObservedPod pod = pods.get(ordinal);
-        if (pod == null || pod.terminating()) {
+        if (pod == null || pod.terminating() || pod.isChangingInPlace()) {
             return false;
         }
         return settings.stopped() ? pod.phase().equals("Running") : isAvailable(ordinal);
+    }
+
+    /// Whether a Pod still has to become one of the update revision, whoever's turn it is.
+    public boolean isBehind(ObservedPod pod) {
+        return pod.isChangingInPlace() || !pod.revision().equals(updateRevision);
     }
 
     public boolean allUp() {

@@ -4,6 +4,7 @@ import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodCondition;
 import io.kubernetes.client.openapi.models.V1PodStatus;
+import io.paas.api.meta.Annotations;
 import io.paas.api.meta.Labels;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,8 @@ public record ObservedPod(
         String role,
         String ip,
         Map<String, String> labels,
-        Map<String, String> annotations) {
+        Map<String, String> annotations,
+        PodDetails details) {
 
     // The kubelet writes startTime and the first Ready=False in one go, each rounded to seconds.
     private static final Duration FIRST_STATUS = Duration.ofSeconds(2);
@@ -59,7 +61,8 @@ public record ObservedPod(
                 labels.getOrDefault(Labels.ROLE, ""),
                 Objects.requireNonNullElse(status.getPodIP(), ""),
                 labels,
-                orEmpty(metadata.getAnnotations()));
+                orEmpty(metadata.getAnnotations()),
+                new PodDetails(pod));
     }
 
     public boolean isReady() {
@@ -68,6 +71,18 @@ public record ObservedPod(
 
     public boolean isAvailable(Instant now, Duration minReady) {
         return isReady() && readySince != null && !readySince.plus(minReady).isAfter(now);
+    }
+
+    /// An update in place has begun and is not over. Its readiness tells nothing meanwhile.
+    public boolean isChangingInPlace() {
+        return annotations.containsKey(Annotations.IN_PLACE_UPDATE);
+    }
+
+    /// Whether a revision's content is needed to go on with this Pod.
+    boolean uses(String revisionName) {
+        InPlaceRecord becoming = InPlaceRecord.of(this);
+        return revision.equals(revisionName)
+                || (becoming != null && becoming.revision().equals(revisionName));
     }
 
     /// Failed, evicted or ended: it will not run again.

@@ -3,6 +3,7 @@ package io.paas.plan.expodset;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 /// One thing to do; its text is the line for the log.
@@ -25,6 +26,24 @@ public sealed interface PodAction {
     /// Sets labels and annotations of a running Pod.
     record PatchPod(
             int ordinal, String name, Map<String, String> labels, Map<String, String> annotations)
+            implements PodAction {}
+
+    /// Begins to bring a running Pod to a revision in place, and sets images.
+    record UpdatePod(
+            int ordinal,
+            String name,
+            String uid,
+            SortedMap<ContainerRef, String> images,
+            InPlaceRecord record)
+            implements PodAction {}
+
+    /// Sets CPU and memory of running containers.
+    record ResizePod(
+            int ordinal, String name, SortedMap<ContainerRef, ContainerResources> resources)
+            implements PodAction {}
+
+    /// Says that a Pod has become one of a revision in place.
+    record FinishUpdate(int ordinal, String name, String uid, String revision)
             implements PodAction {}
 
     /// Records which ordinals have joined when some of them left.

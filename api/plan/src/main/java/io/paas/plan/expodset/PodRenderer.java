@@ -35,6 +35,7 @@ public final class PodRenderer {
         spec.put("hostname", name);
         spec.put("subdomain", set.spec().serviceName());
         mountClaims(set, name, spec);
+        PodSpread.prefer(set, spec);
         String state = Settings.of(set.spec()).stopped() ? "Stopped" : "Running";
         tellProcessState(spec.path("containers"), state);
         tellProcessState(spec.path("initContainers"), state);

@@ -93,7 +93,8 @@ public final class RestartOrder {
 
     /// Whether a restart of this Pod takes something away from its users.
     boolean costs(ObservedPod pod) {
-        return now.isUp(pod.ordinal()) || (isAsked() && pod.isReady());
+        return now.isUp(pod.ordinal())
+                || (isAsked() && pod.isReady() && !pod.isChangingInPlace());
     }
 
     Comparator<ObservedPod> comparator() {

@@ -16,10 +16,7 @@ final class RollingUpdate {
     private RollingUpdate() {}
 
     static List<PodAction> plan(ExPodSetSnapshot now) {
-        List<PodAction> deletions = new ArrayList<>();
-        if (now.settings().onDelete()) {
-            return deletions;
-        }
+        List<PodAction> actions = new ArrayList<>();
         RestartOrder order = RestartOrder.of(now);
         List<ObservedPod> outdated = outdated(now, order);
         long unavailable =
@@ -32,7 +29,7 @@ final class RollingUpdate {
         long mayGo = free + takenByOutdated;
         for (ObservedPod pod : outdated) {
             if (isHopeless(now, pod)) {
-                deletions.add(delete(pod, PodAction.Why.OUTDATED_NEVER_READY));
+                actions.add(delete(pod, PodAction.Why.OUTDATED_NEVER_READY));
                 mayGo--;
             }
         }
@@ -40,10 +37,10 @@ final class RollingUpdate {
             boolean costs = order.costs(pod);
             if (!isHopeless(now, pod) && mayGo > 0 && (!costs || free > 0)) {
                 if (costs && !order.isKnown()) {
-                    deletions.addAll(order.questions());
+                    actions.addAll(order.questions());
                     break;
                 }
-                deletions.add(delete(pod, PodAction.Why.OUTDATED));
+                actions.addAll(InPlaceUpdate.step(now, pod, PodAction.Why.OUTDATED));
                 mayGo--;
                 free -= costs ? 1 : 0;
                 if (costs && order.isAsked()) {
@@ -51,7 +48,16 @@ final class RollingUpdate {
                 }
             }
         }
-        return deletions;
+        return actions;
+    }
+
+    /// With OnDelete the user says when; but one that serves nobody waits for nobody, and what has
+    /// been begun is brought to its end.
+    private static boolean isOurs(ExPodSetSnapshot now, ObservedPod pod) {
+        return pod.isChangingInPlace()
+                || (now.settings().onDelete()
+                        ? isHopeless(now, pod)
+                        : pod.ordinal() >= now.settings().partition());
     }
 
     /// Whether no Pod is left that an update has to replace.
@@ -60,15 +66,15 @@ final class RollingUpdate {
     }
 
     private static boolean isHopeless(ExPodSetSnapshot now, ObservedPod pod) {
-        return pod.neverReady() && !now.isUp(pod.ordinal());
+        return pod.neverReady() && !pod.isChangingInPlace() && !now.isUp(pod.ordinal());
     }
 
     /// In the order in which they are replaced: those that are down first.
     private static List<ObservedPod> outdated(ExPodSetSnapshot now, RestartOrder order) {
         return now.pods().values().stream()
                 .filter(pod -> now.settings().running().contains(pod.ordinal()))
-                .filter(pod -> pod.ordinal() >= now.settings().partition())
-                .filter(pod -> !pod.revision().equals(now.updateRevision()))
+                .filter(now::isBehind)
+                .filter(pod -> isOurs(now, pod))
                 .filter(pod -> !pod.terminating() && !pod.isOver())
                 .sorted(
                         Comparator.<ObservedPod>comparingInt(pod -> order.costs(pod) ? 1 : 0)

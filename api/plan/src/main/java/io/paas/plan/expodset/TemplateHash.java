@@ -64,7 +64,8 @@ public final class TemplateHash {
         return ApiDefaults.filledIn(counted(some)).equals(ApiDefaults.filledIn(counted(other)));
     }
 
-    private static ObjectNode counted(JsonNode template) {
+    /// What counts of a template, as a copy.
+    static ObjectNode counted(JsonNode template) {
         JsonNode spec = template.path("spec");
         ObjectNode counted = JsonNodeFactory.instance.objectNode();
         counted.set("containers", containers(spec.path("containers")));
@@ -90,13 +91,13 @@ public final class TemplateHash {
             if (!value.isMissingNode()
                     && !value.isNull()
                     && !(value.isContainerNode() && value.isEmpty())) {
-                to.set(field, value);
+                to.set(field, value.deepCopy());
             }
         }
     }
 
     /// The same value with all keys in order, so that the server's order does not matter.
-    private static JsonNode sorted(JsonNode node) {
+    static JsonNode sorted(JsonNode node) {
         if (node instanceof ObjectNode object) {
             List<String> names = new ArrayList<>();
             object.fieldNames().forEachRemaining(names::add);

@@ -131,6 +131,17 @@ class ExPodSetPlannerTest {
                 .isEmpty();
     }
 
+    /// It serves nobody: waiting for a person would only mean waiting.
+    @Test
+    void onDeleteTooReplacesAtOnceWhatIsBehindAndNeverBecameReady() {
+        assertThat(
+                        plan(
+                                aSet().strategy(UpdateType.ON_DELETE, 0, 1)
+                                        .ready("s-old", 0, 1)
+                                        .neverReady("s-old", 2)))
+                .containsExactly("-2 OUTDATED_NEVER_READY");
+    }
+
     @Test
     void pausedLeavesPodsAsTheyAre() {
         assertThat(plan(aSet().paused().ready("s-old", 0, 1).phase(2, "Failed"))).isEmpty();

@@ -3,6 +3,7 @@ package io.paas.plan.expodset;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.api.v1.ExPodSet;
@@ -17,6 +18,10 @@ import java.util.TreeMap;
 final class SetBuilder {
 
     static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
+
+    /// Needs other Pods than the set's own template.
+    private static final String OTHER_TEMPLATE =
+            "{\"spec\": {\"containers\": [{\"name\": \"main\", \"image\": \"old\"}]}}";
 
     private int replicas = 3;
     private List<String> offline = List.of();
@@ -173,6 +178,12 @@ final class SetBuilder {
         return this;
     }
 
+    /// Ordinal 0 as the API server has it.
+    SetBuilder pod(V1Pod pod) {
+        pods.put(0, ObservedPod.of(0, pod));
+        return this;
+    }
+
     SetBuilder phase(int ordinal, String phase) {
         return pod(ordinal, "s-new", "", phase, null, false);
     }
@@ -198,6 +209,7 @@ final class SetBuilder {
                         retention,
                         policy,
                         strategy,
+                        null,
                         minReadySeconds,
                         2,
                         paused,
@@ -214,7 +226,7 @@ final class SetBuilder {
         List<Revision> revisions =
                 new ArrayList<>(
                         List.of(
-                                new Revision("s-old", 1, spec.template()),
+                                new Revision("s-old", 1, json(OTHER_TEMPLATE)),
                                 new Revision("s-new", 2, spec.template())));
         return new ExPodSetSnapshot(
                         set, Settings.of(spec), pods, all, revisions, "s-new", hookState, NOW)
@@ -243,7 +255,8 @@ final class SetBuilder {
                         role,
                         "10.0.0." + ordinal,
                         Map.of("app", "s"),
-                        Map.of()));
+                        Map.of(),
+                        new PodDetails(new V1Pod())));
         return this;
     }
 
@@ -261,7 +274,8 @@ final class SetBuilder {
                 p.role(),
                 p.ip(),
                 p.labels(),
-                p.annotations());
+                p.annotations(),
+                p.details());
     }
 
     private static JsonNode json(String text) {
