@@ -9,10 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// A sample of the campaign that fits into every test run. Each run draws another; a failure is
 /// repeated with `CAMPAIGN_SEED`.
 @ExtendWith(KubeApiServerExtension.class)
+@Isolated("what it measures is time")
 class ExPodSetFaultsIT {
 
     // The same points each time, so that a red run is about the change; the campaign tries all.

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the proxy does, seen by a plain HTTP client on the one side and at kube-apiserver on the
 /// other.
 @ExtendWith(KubeApiServerExtension.class)
+@Isolated("what it measures is time")
 class FaultProxyIT {
 
     private static final String ALL = "/api/v1/configmaps";

@@ -17,10 +17,12 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// An overloaded API server refuses everybody once. client-java's own work queue would retry ten
 /// keys a minute and need three quarters of an hour for this.
 @ExtendWith(KubeApiServerExtension.class)
+@Isolated("what it measures is time")
 class ManyKeysIT {
 
     private static final int KEYS = 500;

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Negative controls: a run is no success when it ends or goes otherwise than the reference.
 @ExtendWith(KubeApiServerExtension.class)
+@Isolated("what it measures is time")
 class RunIT {
 
     private final Run run;

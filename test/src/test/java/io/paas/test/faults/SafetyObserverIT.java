@@ -10,9 +10,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Negative controls: each violation is committed by hand and seen; the same done right is not.
 @ExtendWith(KubeApiServerExtension.class)
+@Isolated("what it measures is time")
 class SafetyObserverIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);

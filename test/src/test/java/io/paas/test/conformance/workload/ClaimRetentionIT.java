@@ -11,10 +11,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ClaimRetentionIT {
 
-    private static final String NO_POLICY =
-            "spec.persistentVolumeClaimRetentionPolicy does not exist: claims are always kept";
-
-    @Conformance(upstream = "should delete PVCs with a WhenDeleted policy", notYet = NO_POLICY)
+    @Conformance(
+            upstream = "should delete PVCs with a WhenDeleted policy",
+            killedBy = Mutant.NEVER_OWNS_CLAIMS)
     void deletesClaimsWithTheSet(Workload set) {
         set.create(Change.replicas(3), Change.claims(), Change.claimRetention("Delete", "Retain"));
         set.awaitClaims(0, 1, 2);
@@ -25,7 +24,9 @@ class ClaimRetentionIT {
         set.awaitClaims();
     }
 
-    @Conformance(upstream = "should delete PVCs with a OnScaledown policy", notYet = NO_POLICY)
+    @Conformance(
+            upstream = "should delete PVCs with a OnScaledown policy",
+            killedBy = {Mutant.NEVER_OWNS_CLAIMS, Mutant.OWNS_CLAIMS_TOO_LATE})
     void deletesClaimsOnScaleIn(Workload set) {
         set.create(Change.replicas(3), Change.claims(), Change.claimRetention("Retain", "Delete"));
         set.awaitReady(3);
@@ -40,7 +41,7 @@ class ClaimRetentionIT {
             upstream =
                     "should not delete PVC with OnScaledown policy if another controller owns the"
                             + " PVC",
-            notYet = NO_POLICY)
+            killedBy = {Mutant.TAKES_CLAIMS_OF_OTHERS, Mutant.NEVER_OWNS_CLAIMS})
     void keepsTheClaimOfAnotherController(Workload set) {
         set.create(Change.replicas(3), Change.claims());
         set.awaitReady(3);
@@ -63,7 +64,7 @@ class ClaimRetentionIT {
 
     @Conformance(
             upstream = "should delete PVCs after adopting pod (WhenDeleted)",
-            notYet = NO_POLICY)
+            killedBy = Mutant.NEVER_OWNS_CLAIMS)
     void deletesTheClaimsOfAnAdoptedPodWithTheSet(Workload set) {
         set.create(Change.replicas(3), Change.claims(), Change.claimRetention("Delete", "Retain"));
         set.awaitReady(3);
@@ -77,7 +78,7 @@ class ClaimRetentionIT {
 
     @Conformance(
             upstream = "should delete PVCs after adopting pod (WhenScaled)",
-            notYet = NO_POLICY)
+            killedBy = {Mutant.NEVER_ADOPTS, Mutant.NEVER_OWNS_CLAIMS})
     void deletesTheClaimsOfAnAdoptedPodOnScaleIn(Workload set) {
         set.create(Change.replicas(3), Change.claims(), Change.claimRetention("Retain", "Delete"));
         set.awaitReady(3);
@@ -90,7 +91,7 @@ class ClaimRetentionIT {
 
     @Conformance(
             upstream = "should not delete PVCs when there is another controller",
-            notYet = NO_POLICY)
+            killedBy = {Mutant.TAKES_CLAIMS_OF_OTHERS, Mutant.NEVER_OWNS_CLAIMS})
     void keepsClaimsThatOthersOwnToo(Workload set) {
         set.create(Change.replicas(4), Change.claims());
         set.awaitReady(4);

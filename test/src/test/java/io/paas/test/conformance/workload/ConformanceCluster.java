@@ -32,7 +32,8 @@ final class ConformanceCluster implements AutoCloseable {
     static final String NODE = "node-0";
 
     private static final Path CRD = Path.of("../apiservice-manifests/crds/expodsets.yaml");
-    private static final Path STAGES = Path.of("src/test/resources/kwok/stages.yaml");
+    private static final Path POLICY =
+            Path.of("../apiservice-manifests/policies/expodset-ordinals.yaml");
 
     // Off by default in 1.36; without it StatefulSet forgets maxUnavailable and controls nothing.
     private static final String GATES = "--feature-gates=MaxUnavailableStatefulSet=true";
@@ -42,6 +43,7 @@ final class ConformanceCluster implements AutoCloseable {
     private final KubeApiServer server;
     private final KubeApi api;
     private final Map<String, Mutant> mutants = new ConcurrentHashMap<>();
+    private @Nullable Kubelet kubelet;
     private @Nullable Controller controller;
     private @Nullable Informers informers;
     private @Nullable KubeEventRecorder events;
@@ -57,6 +59,7 @@ final class ConformanceCluster implements AutoCloseable {
             // The garbage collector learns of kinds only when it starts and every 30 s.
             cluster.server.kubectl("apply", "--server-side", "-f", CRD.toString());
             cluster.server.kubectl("wait", "--for=condition=Established", "crd/expodsets.paas.io");
+            cluster.server.kubectl("apply", "--server-side", "-f", POLICY.toString());
             cluster.startControllerManager();
             cluster.startNode();
             cluster.startExPodSetController();
@@ -103,6 +106,9 @@ final class ConformanceCluster implements AutoCloseable {
         if (events != null) {
             events.close();
         }
+        if (kubelet != null) {
+            kubelet.close();
+        }
         server.close();
     }
 
@@ -126,30 +132,8 @@ final class ConformanceCluster implements AutoCloseable {
     }
 
     private void startNode() {
-        server.run(
-                "kwok",
-                "--kubeconfig=" + server.kubeconfig(),
-                "--manage-all-nodes=true",
-                // Nodes without a lease are given up within a minute, and their Pods with them.
-                "--node-lease-duration-seconds=40",
-                "--config=" + STAGES.toAbsolutePath());
         api.create("/api/v1/nodes", KubeApi.parse("{\"metadata\": {\"name\": \"" + NODE + "\"}}"));
-        new Patience(START, Duration.ZERO)
-                .await(
-                        "the node",
-                        () -> api.get("/api/v1/nodes/" + NODE).at("/status/conditions"),
-                        conditions ->
-                                Workload.items(conditions).stream()
-                                        .anyMatch(
-                                                condition ->
-                                                        condition
-                                                                        .path("type")
-                                                                        .asText()
-                                                                        .equals("Ready")
-                                                                && condition
-                                                                        .path("status")
-                                                                        .asText()
-                                                                        .equals("True")));
+        kubelet = Kubelet.start(api, NODE);
     }
 
     private void startExPodSetController() {

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /// Runs a case for each kind and each mutant, and turns the outcome round where it has to fail.
 ///
+/// With `CONFORMANCE_MUTANTS=all` those are all that the case names, else one, which
+/// `CONFORMANCE_SEED` chooses.
+///
 /// `target/conformance.txt` has one line a run, with what killed each mutant.
 final class ConformanceExtension implements TestTemplateInvocationContextProvider {
 
@@ -52,10 +55,20 @@ final class ConformanceExtension implements TestTemplateInvocationContextProvide
             runs.add(new Run(WorkloadKind.STATEFUL_SET, null, true));
         }
         runs.add(new Run(WorkloadKind.EX_POD_SET, null, conformance.notYet().isEmpty()));
-        for (Mutant mutant : conformance.killedBy()) {
+        for (Mutant mutant : chosen(context.getRequiredTestMethod(), conformance.killedBy())) {
             runs.add(new Run(WorkloadKind.EX_POD_SET, mutant, false));
         }
         return runs.stream();
+    }
+
+    /// All of them, or one of each case by the seed.
+    private static List<Mutant> chosen(Method method, Mutant... mutants) {
+        if (mutants.length == 0 || "all".equals(System.getenv("CONFORMANCE_MUTANTS"))) {
+            return List.of(mutants);
+        }
+        String seed = System.getenv().getOrDefault("CONFORMANCE_SEED", "1");
+        int which = (seed + method.getName()).hashCode();
+        return List.of(mutants[Math.floorMod(which, mutants.length)]);
     }
 
     /// One case on one kind.

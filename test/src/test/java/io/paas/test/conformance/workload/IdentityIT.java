@@ -42,7 +42,7 @@ class IdentityIT {
 
     @Conformance(
             upstream = "should adopt matching orphans and release non-matching pods",
-            notYet = "orphans are neither adopted nor released: a Pod without owner stalls the set")
+            killedBy = {Mutant.NEVER_ADOPTS, Mutant.NEVER_RELEASES})
     void adoptsOrphansAndReleasesStrangers(Workload set) {
         set.create(Change.claims());
         set.awaitReady(1);

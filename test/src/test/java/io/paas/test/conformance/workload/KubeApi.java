@@ -47,8 +47,17 @@ final class KubeApi {
 
     /// The API server said no; a fault of the case, never its outcome.
     static final class Refused extends RuntimeException {
-        private Refused(String message) {
+
+        private final int code;
+
+        private Refused(int code, String message) {
             super(message);
+            this.code = code;
+        }
+
+        /// Whether the server may say otherwise to the same question.
+        boolean isPassing() {
+            return code == 429 || code >= 500;
         }
     }
 
@@ -74,9 +83,21 @@ final class KubeApi {
         return merge(path, parse(body));
     }
 
+    /// Merges lists by their keys; built-in resources only.
+    JsonNode strategicMerge(String path, JsonNode body) {
+        return present(call("PATCH", path, "application/strategic-merge-patch+json", body));
+    }
+
     /// No error when it is not there.
     void delete(String path) {
         call("DELETE", path, null, null);
+    }
+
+    /// No error when it is not there.
+    ///
+    /// @param options DeleteOptions
+    void delete(String path, JsonNode options) {
+        call("DELETE", path, "application/json", options);
     }
 
     /// The open stream of a watch, one event a line; the caller closes it.
@@ -96,7 +117,7 @@ final class KubeApi {
 
     private static JsonNode present(JsonNode answer) {
         if (answer.isMissingNode()) {
-            throw new Refused("not found");
+            throw new Refused(404, "not found");
         }
         return answer;
     }
@@ -114,7 +135,7 @@ final class KubeApi {
                 return MissingNode.getInstance();
             }
             if (!response.isSuccessful()) {
-                throw new Refused(method + " " + path + ": " + text);
+                throw new Refused(response.code(), method + " " + path + ": " + text);
             }
             return parse(text);
         } catch (IOException e) {

@@ -1,21 +1,28 @@
 package io.paas.test.conformance.workload;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetPlanner;
 import io.paas.plan.expodset.ExPodSetSnapshot;
+import io.paas.plan.expodset.ObservedClaim;
 import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.OrdinalSet;
 import io.paas.plan.expodset.PodAction;
+import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
+import io.paas.plan.expodset.TemplateHash;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
@@ -72,6 +79,27 @@ enum Mutant {
                             action instanceof PodAction.CreateClaim(int ordinal, String _)
                                     && now.pods().containsKey(ordinal))),
 
+    NEVER_OWNS_CLAIMS(
+            "gives claims no owner",
+            without(
+                    (_, action) ->
+                            action instanceof PodAction.UpdateClaim update
+                                    && update.metadata().has("ownerReferences"))),
+    OWNS_CLAIMS_TOO_LATE(
+            "deletes a Pod before its claims go with it",
+            without(
+                    (now, action) ->
+                            action instanceof PodAction.UpdateClaim update
+                                    && !now.settings().running().contains(update.ordinal()))),
+    TAKES_CLAIMS_OF_OTHERS(
+            "owns claims that others control", deciding(Mutant::withClaimsOfNobodyElse)),
+    IGNORES_MARKS("sees no mark on a claim", deciding(Mutant::withoutMarks)),
+    LOOKS_AT_THOSE_THAT_STAY(
+            "scales in whatever the health of those that go", deciding(Mutant::scalingInUnhealthy)),
+    COMPARES_TEXT(
+            "takes a template that is written otherwise for another one",
+            deciding(Mutant::comparingText)),
+
     CREATES_AT_UPDATE_REVISION(
             "makes each Pod from the update revision", deciding(Mutant::atUpdateRevision)),
     UPDATES_FROM_BELOW("updates from the lowest ordinal", deciding(Mutant::fromBelow)),
@@ -90,7 +118,31 @@ enum Mutant {
                     status(
                             status ->
                                     status.set("currentRevision", status.path("updateRevision"))))),
-    DELETES_CLAIMS("deletes a Pod's claim with it", sending(Mutant::withClaim));
+    DELETES_CLAIMS("deletes a Pod's claim with it", sending(Mutant::withClaim)),
+    NEVER_ADOPTS(
+            "leaves orphans alone",
+            sending(
+                    withoutPatch(
+                            "/pods/",
+                            metadata ->
+                                    metadata.has("resourceVersion")
+                                            && !metadata.path("ownerReferences").isEmpty()))),
+    NEVER_RELEASES(
+            "keeps Pods that do not match",
+            sending(
+                    withoutPatch(
+                            "/pods/",
+                            metadata ->
+                                    metadata.has("ownerReferences")
+                                            && metadata.path("ownerReferences").isEmpty()))),
+    MARKS_NOTHING(
+            "marks no claim",
+            sending(
+                    withoutPatch(
+                            "/persistentvolumeclaims/", metadata -> mark(metadata).isTextual()))),
+    NEVER_CLEARS_MARKS(
+            "leaves the mark on a claim that is used again",
+            sending(withoutPatch("/persistentvolumeclaims/", metadata -> mark(metadata).isNull())));
 
     private interface Sender {
         Response send(Interceptor.Chain chain) throws IOException;
@@ -143,18 +195,107 @@ enum Mutant {
 
     private static ExPodSetPlan atUpdateRevision(ExPodSetSnapshot now) {
         List<PodAction> actions = new ArrayList<>(ExPodSetPlanner.plan(now).actions());
-        actions.replaceAll(
-                action ->
-                        action instanceof PodAction.CreatePod(int ordinal, String _)
-                                ? new PodAction.CreatePod(ordinal, now.updateRevision())
-                                : action);
+        actions.replaceAll(action -> atRevision(action, now.updateRevision()));
         return plan(now, actions);
+    }
+
+    private static PodAction atRevision(PodAction action, String revision) {
+        return action instanceof PodAction.CreatePod(int ordinal, String _)
+                ? new PodAction.CreatePod(ordinal, revision)
+                : action;
     }
 
     private static ExPodSetPlan fromBelow(ExPodSetSnapshot now) {
         List<PodAction> actions = new ArrayList<>(ExPodSetPlanner.plan(now).actions());
         actions.replaceAll(
                 action -> isDelete(action, PodAction.Why.OUTDATED) ? deleteLowest(now) : action);
+        return plan(now, actions);
+    }
+
+    private static ExPodSetPlan withClaimsOfNobodyElse(ExPodSetSnapshot now) {
+        String uid = String.valueOf(now.set().metadata().getUid());
+        return ExPodSetPlanner.plan(
+                withClaims(
+                        now,
+                        claim ->
+                                new ObservedClaim(
+                                        claim.ordinal(),
+                                        claim.name(),
+                                        claim.resourceVersion(),
+                                        claim.terminating(),
+                                        claim.ours(),
+                                        claim.owners().stream()
+                                                .filter(owner -> uid.equals(owner.getUid()))
+                                                .toList(),
+                                        claim.decommissioned())));
+    }
+
+    private static ExPodSetPlan withoutMarks(ExPodSetSnapshot now) {
+        return ExPodSetPlanner.plan(
+                withClaims(
+                        now,
+                        claim ->
+                                new ObservedClaim(
+                                        claim.ordinal(),
+                                        claim.name(),
+                                        claim.resourceVersion(),
+                                        claim.terminating(),
+                                        false,
+                                        claim.owners(),
+                                        null)));
+    }
+
+    private static ExPodSetSnapshot withClaims(
+            ExPodSetSnapshot now, UnaryOperator<ObservedClaim> change) {
+        Map<String, ObservedClaim> claims = new TreeMap<>(now.claims());
+        claims.replaceAll((_, claim) -> change.apply(claim));
+        return new ExPodSetSnapshot(
+                now.set(),
+                now.settings(),
+                now.pods(),
+                claims,
+                now.revisions(),
+                now.updateRevision(),
+                now.hook(),
+                now.now());
+    }
+
+    private static ExPodSetPlan scalingInUnhealthy(ExPodSetSnapshot now) {
+        List<PodAction> actions = new ArrayList<>(ExPodSetPlanner.plan(now).actions());
+        now.pods().values().stream()
+                .filter(pod -> !now.settings().running().contains(pod.ordinal()))
+                .reduce((_, last) -> last)
+                .filter(pod -> !pod.terminating() && now.allUp())
+                .ifPresent(
+                        pod ->
+                                actions.add(
+                                        new PodAction.DeletePod(
+                                                pod.ordinal(),
+                                                pod.name(),
+                                                pod.uid(),
+                                                PodAction.Why.SCALED_IN)));
+        return plan(now, actions);
+    }
+
+    private static ExPodSetPlan comparingText(ExPodSetSnapshot now) {
+        JsonNode template = now.set().spec().template();
+        String byText = now.set().metadata().getName() + "-" + TemplateHash.of(template);
+        List<Revision> revisions = new ArrayList<>(now.revisions());
+        if (now.revision(byText) == null) {
+            revisions.add(new Revision(byText, Long.MAX_VALUE, template));
+        }
+        ExPodSetSnapshot seen =
+                new ExPodSetSnapshot(
+                        now.set(),
+                        now.settings(),
+                        now.pods(),
+                        now.claims(),
+                        revisions,
+                        byText,
+                        now.hook(),
+                        now.now());
+        List<PodAction> actions = new ArrayList<>(ExPodSetPlanner.plan(seen).actions());
+        actions.replaceAll(action -> atRevision(action, now.updateRevision()));
         return plan(now, actions);
     }
 
@@ -259,14 +400,37 @@ enum Mutant {
             if (!writesStatus(request)) {
                 return chain.proceed(request);
             }
-            Buffer buffer = new Buffer();
-            Objects.requireNonNull(request.body()).writeTo(buffer);
-            ObjectNode body = KubeApi.parse(buffer.readUtf8());
+            ObjectNode body = body(request);
             mistake.accept((ObjectNode) body.path("status"));
             MediaType type = request.body().contentType();
             return chain.proceed(
                     request.newBuilder().patch(RequestBody.create(body.toString(), type)).build());
         };
+    }
+
+    /// Patches of metadata that it does not send: it reads instead, as if they had been answered.
+    private static Sender withoutPatch(String collection, Predicate<JsonNode> left) {
+        return chain -> {
+            Request request = chain.request();
+            String path = request.url().encodedPath();
+            if (!request.method().equals("PATCH")
+                    || !path.contains(collection)
+                    || path.endsWith("/status")
+                    || !left.test(body(request).path("metadata"))) {
+                return chain.proceed(request);
+            }
+            return chain.proceed(request.newBuilder().get().build());
+        };
+    }
+
+    private static JsonNode mark(JsonNode metadata) {
+        return metadata.path("annotations").path("middleware.paas.io/decommissioned");
+    }
+
+    private static ObjectNode body(Request request) throws IOException {
+        Buffer buffer = new Buffer();
+        Objects.requireNonNull(request.body()).writeTo(buffer);
+        return KubeApi.parse(buffer.readUtf8());
     }
 
     private static Response withClaim(Interceptor.Chain chain) throws IOException {

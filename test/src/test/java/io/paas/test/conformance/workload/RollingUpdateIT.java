@@ -200,9 +200,7 @@ class RollingUpdateIT {
 
     @Conformance(
             upstream = "(gate StatefulSetSemanticRevisionComparison)",
-            notYet =
-                    "the template's hash takes volumes as they are written: a default that becomes"
-                            + " explicit rolls all Pods")
+            killedBy = Mutant.COMPARES_TEXT)
     void doesNotRollForADefaultMadeExplicit(Workload set) {
         set.create(Change.configMapVolume(""));
         set.awaitReady(1);

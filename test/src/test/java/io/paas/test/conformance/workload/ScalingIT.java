@@ -59,9 +59,7 @@ class ScalingIT {
 
     @Conformance(
             upstream = PREDICTABLE,
-            notYet =
-                    "scale-in asks only for the health of the Pods that stay, not of those that go;"
-                            + " a set scaled to 0 never halts")
+            killedBy = {Mutant.LOOKS_AT_THOSE_THAT_STAY, Mutant.NEVER_SCALES_IN})
     void scaleInHaltsAtAnUnhealthyPod(Workload set) {
         set.create(Change.replicas(3));
         set.awaitReady(3);

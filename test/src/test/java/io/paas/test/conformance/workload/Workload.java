@@ -179,6 +179,23 @@ record Workload(KubeApi api, WorkloadKind kind, String namespace, Patience patie
         return uids;
     }
 
+    /// Of a claim whose ordinal is out of service; else empty.
+    String claimMark(int ordinal) {
+        return api.get(claimsPath() + "/data-ss-" + ordinal)
+                .at("/metadata/annotations")
+                .path("middleware.paas.io/decommissioned")
+                .asText();
+    }
+
+    /// Empty when there is no such condition.
+    String conditionReason(String type) {
+        return items(object().at("/status/conditions")).stream()
+                .filter(condition -> condition.path("type").asText().equals(type))
+                .map(condition -> condition.path("reason").asText())
+                .findFirst()
+                .orElse("");
+    }
+
     boolean isTerminatingClaim(int ordinal) {
         return api.get(claimsPath() + "/data-ss-" + ordinal)
                 .path("metadata")

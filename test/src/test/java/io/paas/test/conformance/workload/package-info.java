@@ -1,8 +1,8 @@
 /// StatefulSet's own end-to-end behaviours as cases that any workload kind in its place has to
 /// pass.
 ///
-/// 1. [ConformanceCluster] is a real etcd, kube-apiserver and kube-controller-manager, KWOK as the
-///    kubelet of one node, and our ExPodSet controller in this process.
+/// 1. [ConformanceCluster] is a real etcd, kube-apiserver and kube-controller-manager, one node
+///    with a [Kubelet] in this process, and our ExPodSet controller in this process.
 /// 2. A case is a method with [Conformance] that sees only a [Workload]: one set in a namespace of
 ///    its own, changed by [Change]s in StatefulSet's words and watched from outside.
 /// 3. Each case runs for StatefulSet (the control: it must pass), for ExPodSet, and for ExPodSet
