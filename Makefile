@@ -56,6 +56,12 @@ conformance: ## StatefulSet's own tests for ExPodSet, with mutants (docs/conform
 campaign: ## Every fault at every write of ExPodSets; takes a while (docs/testing.md)
 	@hack/test campaign
 
+bench-expodset: ## ExPodSet beside StatefulSet, goals included; BENCH_FULL=1: hours (docs/benchmarks.md)
+	@hack/test bench-expodset
+
+bench-clusters: ## Many MiddlewareClusters, goals included; BENCH_FULL=1 (docs/benchmarks.md)
+	@hack/test bench-clusters
+
 fmt: ## Format the Java sources
 	@hack/maven spotless:apply
 
@@ -66,4 +72,4 @@ canary: ## Prove that Error Prone and NullAway fail a build
 	@hack/canary/run
 
 .PHONY: help up down status logs kubeconfig tools build images bundle install uninstall test test-unit \
-	test-it test-e2e conformance campaign fmt check canary
+	test-it test-e2e conformance campaign bench-expodset bench-clusters fmt check canary

@@ -39,6 +39,7 @@ public final class KubeApiServer implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, Process> processes = new LinkedHashMap<>();
+    private final Map<String, List<String>> commands = new LinkedHashMap<>();
     private final int port;
 
     private KubeApiServer(Path folder, int port) {
@@ -194,15 +195,59 @@ public final class KubeApiServer implements AutoCloseable {
         }
     }
 
+    /// The executable that [#run] would start.
+    public Path binary(String name) {
+        return Binaries.find(name);
+    }
+
+    /// The component's process id, for what the kernel counts about it.
+    public long pid(String name) {
+        return present(name).pid();
+    }
+
+    /// Kills one component; [#startAgain] brings it back.
+    public void kill(String name) {
+        kill(present(name));
+    }
+
+    /// Starts a killed component as it was, over the same data; kube-apiserver is awaited.
+    public void startAgain(String name) {
+        present(name);
+        try {
+            start(name);
+            if (name.equals("kube-apiserver")) {
+                awaitReady();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Process present(String name) {
+        Process process = processes.get(name);
+        if (process == null) {
+            throw new IllegalArgumentException(name + " was not started; " + processes.keySet());
+        }
+        return process;
+    }
+
     private void launch(String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Binaries.find(name).toString()));
         command.addAll(List.of(arguments));
+        commands.put(name, command);
+        start(name);
+    }
+
+    private void start(String name) throws IOException {
         processes.put(
                 name,
-                new ProcessBuilder(command)
+                new ProcessBuilder(commands.get(name))
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(log(name).toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
                         .start());
     }
 
