@@ -93,8 +93,7 @@ public final class RestartOrder {
 
     /// Whether a restart of this Pod takes something away from its users.
     boolean costs(ObservedPod pod) {
-        return now.isUp(pod.ordinal())
-                || (isAsked() && pod.isReady() && !pod.isChangingInPlace());
+        return now.isUp(pod.ordinal()) || (isAsked() && pod.isReady() && !pod.isChangingInPlace());
     }
 
     Comparator<ObservedPod> comparator() {

@@ -6,8 +6,8 @@
 /// 3. Pods outside the running set are deleted, after preScaleIn where it is declared
 ///    ([ScaleInBarrier]).
 /// 4. Pods behind the update revision are replaced: those that never became Ready at once, the
-///    others within `maxUnavailable`, in restart order ([RestartOrder]). Replaced means: in
-///    place where [TemplateChange] allows it, else by another Pod.
+///    others within `maxUnavailable`, in restart order ([RestartOrder]). Replaced means: in place
+///    where [TemplateChange] allows it, else by another Pod.
 /// 5. Labels and annotations are brought up to date in place.
 /// 6. When all are up, those that have not joined are told to the postScaleOut hook.
 @NullMarked
