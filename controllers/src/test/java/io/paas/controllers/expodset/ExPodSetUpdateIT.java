@@ -43,7 +43,7 @@ class ExPodSetUpdateIT {
 
     @AfterEach
     void stop() throws InterruptedException {
-        world.close();
+        world.stop();
     }
 
     @Test

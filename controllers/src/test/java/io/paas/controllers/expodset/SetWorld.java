@@ -25,7 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 /// The ExPodSet controller on a real API server, with a set named `s` in a namespace of its own.
-final class SetWorld implements AutoCloseable {
+final class SetWorld {
 
     final KubeClient kube;
     final ResourceClient<ExPodSet> sets;
@@ -109,8 +109,7 @@ final class SetWorld implements AutoCloseable {
         return JsonParser.parseString(text).getAsJsonObject();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void stop() throws InterruptedException {
         kubelet.close();
         controller.drain(Duration.ofSeconds(10));
         informers.close();

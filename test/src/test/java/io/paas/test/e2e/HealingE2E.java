@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HealingE2E {
 
     private static final Duration HEALING_LIMIT = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Map<String, String> STRATEGIES =
             new TreeMap<>(
