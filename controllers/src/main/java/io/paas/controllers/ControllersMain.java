@@ -18,6 +18,11 @@ import io.paas.kube.controller.LeaderElection;
 import io.paas.kube.metrics.Metrics;
 import io.paas.token.KeyPublisher;
 import io.paas.token.ProcessTokenMinter;
+import io.paas.token.TokenMinter;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,16 +30,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Puts the process together: caches fill at once, the controllers start when it leads.
 public final class ControllersMain {
 
     private static final Logger log = LoggerFactory.getLogger(ControllersMain.class);
     private static final String NAME = "middleware-controllers";
-    // Together below the Pod's terminationGracePeriodSeconds (30).
-    private static final Duration DRAIN = Duration.ofSeconds(20);
+    // For reconciles that run at the end. What takes longer (a call to an agent) is given up and
+    // done again by the next leader, which comes within 2.5 s of our SIGTERM.
+    private static final Duration DRAIN = Duration.ofMillis(800);
     // A control plane that restarts or is upgraded. Longer, and being restarted does no harm.
     private static final Duration KUBE_IS_AWAY = Duration.ofMinutes(10);
 
@@ -46,9 +50,12 @@ public final class ControllersMain {
         Clock clock = Clock.systemUTC();
         KubeClient kube = KubeClient.fromEnvironment(NAME, metrics);
         Informers informers = new Informers(kube);
+        LeaderElection election =
+                new LeaderElection(kube, config.namespace(), NAME, config.podName(), metrics);
+        KubeClient fenced = kube.fencedBy(election.fence());
         KubeEventRecorder events =
                 new KubeEventRecorder(
-                        kube.of(BuiltIn.EVENTS), "paas.io/controllers", config.podName(), clock);
+                        fenced.of(BuiltIn.EVENTS), "paas.io/controllers", config.podName(), clock);
         // Before anything that waits for kube-apiserver: the kubelet must see that this lives.
         HealthServer health = new HealthServer(config.httpPort(), informers::haveSynced, metrics);
         ProcessTokenMinter tokens =
@@ -59,25 +66,32 @@ public final class ControllersMain {
                         new Retry(KUBE_IS_AWAY, ThreadLocalRandom.current()));
         ControllerContext context =
                 new ControllerContext(
-                        kube, informers, events, new AgentClient(tokens), metrics, clock);
+                        fenced,
+                        informers,
+                        events,
+                        new AgentClient(onlyLeading(election, tokens)),
+                        metrics,
+                        clock);
 
         List<Controller> controllers = controllers(context, config.concurrency());
         informers.start();
-        LeaderElection election =
-                new LeaderElection(
-                        kube.apiClient(),
-                        config.namespace(),
-                        NAME,
-                        config.podName(),
-                        metrics,
-                        () -> lead(informers, controllers),
-                        ControllersMain::lostLease);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(
                                 () -> stop(controllers, election, tokens, events, health),
                                 "shutdown"));
-        election.start();
+        election.start(() -> lead(informers, controllers), ControllersMain::lostLease);
+    }
+
+    /// Agents do what they are told: behind the same fence as kube-apiserver.
+    private static TokenMinter onlyLeading(LeaderElection election, TokenMinter tokens) {
+        return (podUid, caller, act, body) -> {
+            if (!election.isLeading()) {
+                // What AgentClient takes for "not sent".
+                throw new IllegalArgumentException("this process does not hold its lease");
+            }
+            return tokens.mint(podUid, caller, act, body);
+        };
     }
 
     /// Without its key published no agent believes this process.
@@ -127,7 +141,12 @@ public final class ControllersMain {
         // All stop taking keys first; then each gets what is left of the time.
         controllers.forEach(controller -> drain(controller, 0));
         controllers.forEach(controller -> drain(controller, deadline - System.nanoTime()));
-        election.close();
+        log.info("stopped reconciling");
+        try {
+            election.resign();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         try {
             tokens.close();
         } catch (RuntimeException e) {

@@ -3,9 +3,11 @@ package io.paas.kube.client;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.models.V1Status;
 import io.paas.api.json.ModelGson;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// Why kube-apiserver did not do what was asked, sorted by what the caller can do about it.
 ///
@@ -95,6 +97,17 @@ public abstract sealed class ApiFailure extends RuntimeException {
         private Fatal(int code, String reason, String message) {
             super(code, reason, message, null);
         }
+    }
+
+    /// This process may not write any more: it does not lead. Nothing was sent.
+    public static final class Fenced extends ApiFailure {
+        private Fenced() {
+            super(0, "", "not sent: this process does not hold its lease", null);
+        }
+    }
+
+    static ApiFailure fenced() {
+        return new Fenced();
     }
 
     public static ApiFailure of(IOException noAnswer) {

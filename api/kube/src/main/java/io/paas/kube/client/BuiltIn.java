@@ -4,6 +4,7 @@ import io.kubernetes.client.openapi.models.EventsV1Event;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ControllerRevision;
 import io.kubernetes.client.openapi.models.V1CustomResourceDefinition;
+import io.kubernetes.client.openapi.models.V1Lease;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
@@ -57,6 +58,8 @@ public final class BuiltIn {
                     "PodDisruptionBudget",
                     "poddisruptionbudgets",
                     true);
+    public static final ApiResource<V1Lease> LEASES =
+            ApiResource.builtIn(V1Lease.class, "coordination.k8s.io/v1", "Lease", "leases", true);
     public static final ApiResource<EventsV1Event> EVENTS =
             ApiResource.builtIn(EventsV1Event.class, "events.k8s.io/v1", "Event", "events", true);
     public static final ApiResource<V1CustomResourceDefinition> DEFINITIONS =

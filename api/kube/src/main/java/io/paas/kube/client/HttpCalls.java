@@ -4,19 +4,25 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
+
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import io.prometheus.client.Counter;
+
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import okhttp3.Call;
-import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /// The edge: HTTP on one side, JSON or [ApiFailure] on the other.
 final class HttpCalls {
@@ -24,11 +30,28 @@ final class HttpCalls {
     private static final String[] AUTHENTICATIONS = {"BearerToken"};
 
     private final ApiClient client;
+    private final OkHttpClient http;
     private final Counter requests;
 
     HttpCalls(ApiClient client, Counter requests) {
+        this(client, client.getHttpClient(), requests);
+    }
+
+    private HttpCalls(ApiClient client, OkHttpClient http, Counter requests) {
         this.client = client;
+        this.http = http;
         this.requests = requests;
+    }
+
+    /// The same with connections of its own, behind a fence.
+    HttpCalls fencedBy(WriteFence fence) {
+        OkHttpClient fenced =
+                http.newBuilder()
+                        .connectionPool(new ConnectionPool())
+                        .socketFactory(new FencedSockets(fence))
+                        .addNetworkInterceptor(new FencedWrites(fence))
+                        .build();
+        return new HttpCalls(client, fenced, requests);
     }
 
     JsonObject json(
@@ -84,18 +107,20 @@ final class HttpCalls {
         }
         byte[] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
         try {
-            return client.buildCall(
-                    client.getBasePath(),
-                    path,
-                    method,
-                    pairs,
-                    List.of(),
-                    bytes,
-                    headers,
-                    Map.of(),
-                    Map.of(),
-                    AUTHENTICATIONS,
-                    null);
+            Call built =
+                    client.buildCall(
+                            client.getBasePath(),
+                            path,
+                            method,
+                            pairs,
+                            List.of(),
+                            bytes,
+                            headers,
+                            Map.of(),
+                            Map.of(),
+                            AUTHENTICATIONS,
+                            null);
+            return http.newCall(built.request());
         } catch (ApiException e) {
             throw ApiFailure.of(e);
         }

@@ -9,6 +9,7 @@ import io.paas.api.v1.Kind;
 import io.paas.api.v1.Resource;
 import io.paas.kube.metrics.Metrics;
 import io.prometheus.client.Counter;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ public final class KubeClient {
     private static final Duration CALL = Duration.ofSeconds(45);
     private static final Duration PING = Duration.ofSeconds(20);
 
+    private final Supplier<ApiClient> connect;
     private final ApiClient callClient;
     private final HttpCalls calls;
     private final HttpCalls watches;
@@ -32,16 +34,25 @@ public final class KubeClient {
 
     private KubeClient(Supplier<ApiClient> connect, String fieldManager, Metrics metrics) {
         ModelGson.install();
+        this.connect = connect;
         Counter requests =
                 metrics.counter(
                         "rest_client_requests_total",
                         "Requests to kube-apiserver by method and status code.",
                         "method",
                         "code");
-        this.callClient = withTimeouts(connect.get());
+        this.callClient = withTimeouts(connect.get(), READ, CALL);
         this.calls = new HttpCalls(callClient, requests);
         this.watches = new HttpCalls(forWatches(connect.get()), requests);
         this.fieldManager = fieldManager;
+    }
+
+    private KubeClient(KubeClient like, HttpCalls calls) {
+        this.connect = like.connect;
+        this.callClient = like.callClient;
+        this.calls = calls;
+        this.watches = like.watches;
+        this.fieldManager = like.fieldManager;
     }
 
     /// By `KUBECONFIG`, `~/.kube/config` or the Pod's ServiceAccount, the first that exists.
@@ -66,6 +77,11 @@ public final class KubeClient {
         return new KubeClient(connect, fieldManager, metrics);
     }
 
+    /// The same client, but no call of it leaves this process while the fence is shut; watches do.
+    public KubeClient fencedBy(WriteFence fence) {
+        return new KubeClient(this, calls.fencedBy(fence));
+    }
+
     public <T extends KubernetesObject> ResourceClient<T> of(ApiResource<T> resource) {
         return new ResourceClient<>(resource, calls, watches, fieldManager);
     }
@@ -80,13 +96,18 @@ public final class KubeClient {
         return callClient;
     }
 
-    private static ApiClient withTimeouts(ApiClient client) {
+    /// The same with connections of its own, for calls that must not wait behind others.
+    public ApiClient apiClient(Duration timeout) {
+        return withTimeouts(connect.get(), timeout, timeout);
+    }
+
+    private static ApiClient withTimeouts(ApiClient client, Duration read, Duration call) {
         return client.setHttpClient(
                 client.getHttpClient()
                         .newBuilder()
                         .connectTimeout(CONNECT)
-                        .readTimeout(READ)
-                        .callTimeout(CALL)
+                        .readTimeout(read)
+                        .callTimeout(call)
                         .build());
     }
 

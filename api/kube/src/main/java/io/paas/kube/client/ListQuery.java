@@ -16,6 +16,11 @@ public record ListQuery(
         return new ListQuery(namespace, null, null);
     }
 
+    /// The one object of that name.
+    public ListQuery named(String name) {
+        return new ListQuery(namespace, labelSelector, "metadata.name=" + name);
+    }
+
     public ListQuery labelled(String selector) {
         return new ListQuery(namespace, selector, fieldSelector);
     }

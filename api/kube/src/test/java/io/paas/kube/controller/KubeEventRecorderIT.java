@@ -13,13 +13,14 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(KubeApiServerExtension.class)
 class KubeEventRecorderIT {
@@ -58,35 +59,6 @@ class KubeEventRecorderIT {
                                 assertThat(written.getFirst().getSeries().getCount()).isEqualTo(25);
                             });
         }
-    }
-
-    @Test
-    void aLeaderGivesItsLeaseBackOnClose() throws InterruptedException {
-        CountDownLatch first = new CountDownLatch(1);
-        CountDownLatch second = new CountDownLatch(1);
-        CountDownLatch lost = new CountDownLatch(1);
-        LeaderElection one = election("one", first, lost);
-        one.start();
-        first.await();
-        LeaderElection two = election("two", second, lost);
-        two.start();
-
-        one.close();
-
-        await().atMost(Duration.ofSeconds(10)).until(() -> second.getCount() == 0);
-        assertThat(lost.getCount()).as("closing is not losing").isEqualTo(1);
-        two.close();
-    }
-
-    private LeaderElection election(String identity, CountDownLatch leading, CountDownLatch lost) {
-        return new LeaderElection(
-                kube.apiClient(),
-                "default",
-                "it",
-                identity,
-                new Metrics(),
-                leading::countDown,
-                lost::countDown);
     }
 
     private static List<EventsV1Event> about(
