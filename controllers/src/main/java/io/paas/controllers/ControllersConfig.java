@@ -1,21 +1,71 @@
 package io.paas.controllers;
 
-import java.util.Map;
+import io.paas.kube.client.RateLimit;
 
-/// What the process is told from outside.
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the process is told from outside: by its environment what depends on the Pod, by flags what
+/// a person may choose.
 ///
 /// @param podName identity in the Lease and prefix of the token key's id
 /// @param namespace where the Lease lives
-/// @param httpPort of `/healthz`, `/readyz` and `/metrics`
+/// @param httpPort of `/livez`, `/readyz` and `/metrics`
 /// @param concurrency reconciles of one kind at once
-public record ControllersConfig(String podName, String namespace, int httpPort, int concurrency) {
+/// @param kubeApiQps calls to kube-apiserver per second on average; -1 for no limit
+/// @param kubeApiBurst calls at once after a pause
+public record ControllersConfig(
+        String podName,
+        String namespace,
+        int httpPort,
+        int concurrency,
+        double kubeApiQps,
+        int kubeApiBurst) {
 
-    public static ControllersConfig from(Map<String, String> environment) {
+    private static final String QPS = "kube-api-qps";
+    private static final String BURST = "kube-api-burst";
+
+    public static ControllersConfig from(Map<String, String> environment, String... arguments) {
+        Flags flags = new Flags(arguments, List.of(QPS, BURST));
         return new ControllersConfig(
                 required(environment, "POD_NAME"),
                 required(environment, "POD_NAMESPACE"),
                 number(environment, "HTTP_PORT", 8080),
-                number(environment, "CONCURRENT_RECONCILES", 16));
+                number(environment, "CONCURRENT_RECONCILES", 16),
+                flags.get(QPS, 200.0, ControllersConfig::qps),
+                flags.get(BURST, 400, ControllersConfig::burst));
+    }
+
+    /// Empty when nothing is limited.
+    Optional<RateLimit> rateLimit() {
+        return kubeApiQps < 0
+                ? Optional.empty()
+                : Optional.of(new RateLimit(kubeApiQps, kubeApiBurst));
+    }
+
+    private static double qps(String value) {
+        try {
+            double qps = Double.parseDouble(value);
+            if (qps == -1 || (qps > 0 && qps <= 1_000_000)) {
+                return qps;
+            }
+        } catch (NumberFormatException _) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("a number above 0, or -1 for no limit");
+    }
+
+    private static int burst(String value) {
+        try {
+            int burst = Integer.parseInt(value);
+            if (burst > 0) {
+                return burst;
+            }
+        } catch (NumberFormatException _) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("a whole number from 1");
     }
 
     private static String required(Map<String, String> environment, String key) {

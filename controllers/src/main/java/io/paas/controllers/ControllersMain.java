@@ -45,7 +45,18 @@ public final class ControllersMain {
     private ControllersMain() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        ControllersConfig config = ControllersConfig.from(System.getenv());
+        ControllersConfig config;
+        try {
+            config = ControllersConfig.from(System.getenv(), arguments);
+        } catch (IllegalArgumentException e) {
+            log.error("cannot start: {}", e.getMessage());
+            System.exit(2);
+            return;
+        }
+        run(config);
+    }
+
+    private static void run(ControllersConfig config) throws IOException, InterruptedException {
         Metrics metrics = new Metrics();
         Clock clock = Clock.systemUTC();
         KubeClient kube = KubeClient.fromEnvironment(NAME, metrics);
@@ -66,7 +77,8 @@ public final class ControllersMain {
                         new Retry(KUBE_IS_AWAY, ThreadLocalRandom.current()));
         ControllerContext context =
                 new ControllerContext(
-                        fenced,
+                        // Leases, Events and caches must not wait behind the reconcilers' calls.
+                        config.rateLimit().map(fenced::limitedBy).orElse(fenced),
                         informers,
                         events,
                         new AgentClient(onlyLeading(election, tokens)),

@@ -8,7 +8,6 @@ import com.google.gson.JsonSyntaxException;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
-import io.prometheus.client.Counter;
 
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -18,6 +17,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,16 +31,19 @@ final class HttpCalls {
 
     private final ApiClient client;
     private final OkHttpClient http;
-    private final Counter requests;
+    private final RestMetrics metrics;
+    private final @Nullable RateLimit limit;
 
-    HttpCalls(ApiClient client, Counter requests) {
-        this(client, client.getHttpClient(), requests);
+    HttpCalls(ApiClient client, RestMetrics metrics) {
+        this(client, client.getHttpClient(), metrics, null);
     }
 
-    private HttpCalls(ApiClient client, OkHttpClient http, Counter requests) {
+    private HttpCalls(
+            ApiClient client, OkHttpClient http, RestMetrics metrics, @Nullable RateLimit limit) {
         this.client = client;
         this.http = http;
-        this.requests = requests;
+        this.metrics = metrics;
+        this.limit = limit;
     }
 
     /// The same with connections of its own, behind a fence.
@@ -51,7 +54,12 @@ final class HttpCalls {
                         .socketFactory(new FencedSockets(fence))
                         .addNetworkInterceptor(new FencedWrites(fence))
                         .build();
-        return new HttpCalls(client, fenced, requests);
+        return new HttpCalls(client, fenced, metrics, limit);
+    }
+
+    /// The same, but each call waits for its turn first.
+    HttpCalls limitedBy(RateLimit turns) {
+        return new HttpCalls(client, http, metrics, turns);
     }
 
     JsonObject json(
@@ -60,15 +68,16 @@ final class HttpCalls {
             Map<String, String> query,
             @Nullable String contentType,
             @Nullable JsonElement body) {
+        awaitTurn(method);
         try (Response response = call(method, path, query, contentType, body).execute()) {
             String text = response.body().string();
-            count(method, response.code());
+            metrics.answered(method, response.code());
             if (!response.isSuccessful()) {
                 throw ApiFailure.of(response.code(), text, retryAfter(response));
             }
             return JsonParser.parseString(text).getAsJsonObject();
         } catch (IOException e) {
-            count(method, 0);
+            metrics.unanswered(method);
             throw ApiFailure.of(e);
         } catch (JsonSyntaxException e) {
             throw ApiFailure.of(new IOException("the answer is not JSON", e));
@@ -79,7 +88,7 @@ final class HttpCalls {
     Response open(Call call) {
         try {
             Response response = call.execute();
-            count("WATCH", response.code());
+            metrics.answered("WATCH", response.code());
             if (response.isSuccessful()) {
                 return response;
             }
@@ -88,7 +97,7 @@ final class HttpCalls {
                 throw ApiFailure.of(response.code(), text, retryAfter(response));
             }
         } catch (IOException e) {
-            count("WATCH", 0);
+            metrics.unanswered("WATCH");
             throw ApiFailure.of(e);
         }
     }
@@ -126,8 +135,19 @@ final class HttpCalls {
         }
     }
 
-    private void count(String method, int code) {
-        requests.labels(method, code == 0 ? "<error>" : Integer.toString(code)).inc();
+    /// Before the call is made, so that waiting does not use up its timeout.
+    private void awaitTurn(String method) {
+        if (limit == null) {
+            return;
+        }
+        Duration wait = limit.take();
+        metrics.waited(method, wait);
+        try {
+            Thread.sleep(wait);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw ApiFailure.of(new InterruptedIOException("interrupted before it was sent"));
+        }
     }
 
     private static @Nullable Duration retryAfter(Response response) {

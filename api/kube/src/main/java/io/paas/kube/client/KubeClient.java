@@ -8,7 +8,6 @@ import io.paas.api.json.ModelGson;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.Resource;
 import io.paas.kube.metrics.Metrics;
-import io.prometheus.client.Counter;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -35,12 +34,7 @@ public final class KubeClient {
     private KubeClient(Supplier<ApiClient> connect, String fieldManager, Metrics metrics) {
         ModelGson.install();
         this.connect = connect;
-        Counter requests =
-                metrics.counter(
-                        "rest_client_requests_total",
-                        "Requests to kube-apiserver by method and status code.",
-                        "method",
-                        "code");
+        RestMetrics requests = new RestMetrics(metrics);
         this.callClient = withTimeouts(connect.get(), READ, CALL);
         this.calls = new HttpCalls(callClient, requests);
         this.watches = new HttpCalls(forWatches(connect.get()), requests);
@@ -80,6 +74,11 @@ public final class KubeClient {
     /// The same client, but no call of it leaves this process while the fence is shut; watches do.
     public KubeClient fencedBy(WriteFence fence) {
         return new KubeClient(this, calls.fencedBy(fence));
+    }
+
+    /// The same client, but its calls wait for their turn; watches do not.
+    public KubeClient limitedBy(RateLimit limit) {
+        return new KubeClient(this, calls.limitedBy(limit));
     }
 
     public <T extends KubernetesObject> ResourceClient<T> of(ApiResource<T> resource) {
