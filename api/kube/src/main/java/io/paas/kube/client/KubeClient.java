@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 /// One identity's way to one kube-apiserver.
 ///
 /// Two HTTP clients, because a timeout that is right for a call would end every quiet watch: calls
-/// have all timeouts, watches none but a ping that notices a half-open connection.
+/// have all timeouts; watches a ping that notices a half-open connection, and a long one for
+/// silence behind a connection that lives.
 public final class KubeClient {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -24,6 +25,9 @@ public final class KubeClient {
     // Below kube-apiserver's own request timeout of 60 s, so that we know which side gave up.
     private static final Duration CALL = Duration.ofSeconds(45);
     private static final Duration PING = Duration.ofSeconds(20);
+    // Bookmarks come every minute while anything in the cluster changes; where nothing does, one
+    // watch more in three minutes costs nothing.
+    private static final Duration SILENCE = Duration.ofMinutes(3);
 
     private final Supplier<ApiClient> connect;
     private final ApiClient callClient;
@@ -31,13 +35,14 @@ public final class KubeClient {
     private final HttpCalls watches;
     private final String fieldManager;
 
-    private KubeClient(Supplier<ApiClient> connect, String fieldManager, Metrics metrics) {
+    KubeClient(
+            Supplier<ApiClient> connect, String fieldManager, Metrics metrics, Duration silence) {
         ModelGson.install();
         this.connect = connect;
         RestMetrics requests = new RestMetrics(metrics);
         this.callClient = withTimeouts(connect.get(), READ, CALL);
         this.calls = new HttpCalls(callClient, requests);
-        this.watches = new HttpCalls(forWatches(connect.get()), requests);
+        this.watches = new HttpCalls(forWatches(connect.get(), silence), requests);
         this.fieldManager = fieldManager;
     }
 
@@ -53,7 +58,7 @@ public final class KubeClient {
     public static KubeClient fromEnvironment(String fieldManager, Metrics metrics)
             throws IOException {
         ClientBuilder calls = ClientBuilder.standard();
-        return new KubeClient(calls::build, fieldManager, metrics);
+        return new KubeClient(calls::build, fieldManager, metrics, SILENCE);
     }
 
     /// By a fixed token.
@@ -68,7 +73,7 @@ public final class KubeClient {
                                 .setCertificateAuthority(ca)
                                 .setAuthentication(new AccessTokenAuthentication(token))
                                 .build();
-        return new KubeClient(connect, fieldManager, metrics);
+        return new KubeClient(connect, fieldManager, metrics, SILENCE);
     }
 
     /// The same client, but no call of it leaves this process while the fence is shut; watches do.
@@ -110,12 +115,12 @@ public final class KubeClient {
                         .build());
     }
 
-    private static ApiClient forWatches(ApiClient client) {
+    private static ApiClient forWatches(ApiClient client, Duration silence) {
         return client.setHttpClient(
                 client.getHttpClient()
                         .newBuilder()
                         .connectTimeout(CONNECT)
-                        .readTimeout(Duration.ZERO)
+                        .readTimeout(silence)
                         .pingInterval(PING)
                         .build());
     }

@@ -2,13 +2,19 @@ package io.paas.kube.client;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+
 import io.kubernetes.client.common.KubernetesObject;
-import java.io.IOException;
+
 import okhttp3.Response;
+
 import okio.BufferedSource;
+
 import org.jspecify.annotations.Nullable;
 
-/// An open watch. Read by one thread; [#close()] may come from any.
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+
+/// An open watch. Read and closed by one thread; [#cancel()] may come from any.
 public final class WatchStream<T extends KubernetesObject> implements AutoCloseable {
 
     private final ApiResource<T> resource;
@@ -23,11 +29,14 @@ public final class WatchStream<T extends KubernetesObject> implements AutoClosea
         this.lines = response.body().source();
     }
 
-    /// Waits for the next event; null when the server has ended the watch.
+    /// Waits for the next event; null when the server has ended the watch, or has been silent for
+    /// so long that nobody knows whether the watch still works. Both times open another.
     public @Nullable WatchEvent<T> next() {
         try {
             String line = lines.readUtf8Line();
             return line == null ? null : read(line);
+        } catch (SocketTimeoutException _) {
+            return null;
         } catch (IOException e) {
             throw ApiFailure.of(e);
         }
@@ -52,6 +61,11 @@ public final class WatchStream<T extends KubernetesObject> implements AutoClosea
     private static ApiFailure failure(JsonObject status) {
         int code = status.has("code") ? status.get("code").getAsInt() : 500;
         return ApiFailure.of(code, status.toString(), null);
+    }
+
+    /// Makes a reader that waits fail at once.
+    public void cancel() {
+        call.cancel();
     }
 
     @Override

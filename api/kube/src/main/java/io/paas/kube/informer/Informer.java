@@ -11,8 +11,12 @@ import io.paas.kube.client.Page;
 import io.paas.kube.client.ResourceClient;
 import io.paas.kube.client.WatchEvent;
 import io.paas.kube.client.WatchStream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,9 +27,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A local copy of all objects of one kind that match a query, and a source of their changes.
 ///
@@ -55,10 +56,16 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
     /// How well the store follows the server.
     ///
     /// @param storeVersion the resource version that the store stands at, 0 before the first list
-    /// @param lastContact when the server last sent a list, an event or a bookmark
+    /// @param silence since the server last sent a list, an event or a bookmark, or opened a watch;
+    ///   before the first of them since the informer was made. Monotonic
     /// @param failures failed lists or watches in a row
+    /// @param lastFailure of those; null when there is none
     public record Health(
-            boolean synced, long storeVersion, @Nullable Instant lastContact, int failures) {}
+            boolean synced,
+            long storeVersion,
+            Duration silence,
+            int failures,
+            @Nullable String lastFailure) {}
 
     @FunctionalInterface
     public interface Handler<T> {
@@ -84,8 +91,9 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
     private final Thread thread;
     private volatile boolean closed;
     private volatile long storeVersion;
-    private volatile @Nullable Instant lastContact;
+    private volatile long heardAt = System.nanoTime();
     private final AtomicInteger failures = new AtomicInteger();
+    private volatile @Nullable String lastFailure;
     private volatile @Nullable WatchStream<T> open;
 
     public Informer(ResourceClient<T> client, ListQuery query) {
@@ -153,7 +161,13 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
     }
 
     public Health health() {
-        return new Health(hasSynced(), storeVersion, lastContact, failures.get());
+        int inARow = failures.get();
+        return new Health(
+                hasSynced(),
+                storeVersion,
+                Duration.ofNanos(System.nanoTime() - heardAt),
+                inARow,
+                inARow == 0 ? null : lastFailure);
     }
 
     @Override
@@ -162,7 +176,7 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
         thread.interrupt();
         WatchStream<T> current = open;
         if (current != null) {
-            current.close();
+            current.cancel();
         }
     }
 
@@ -221,6 +235,7 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
         boolean useful = false;
         try (WatchStream<T> stream = client.watch(query, Long.toString(storeVersion), seconds())) {
             open = stream;
+            heardAt = System.nanoTime();
             for (WatchEvent<T> event; !closed && (event = stream.next()) != null; ) {
                 apply(event);
                 useful = true;
@@ -253,7 +268,7 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
 
     private void stand(String version) {
         storeVersion = Long.parseLong(version);
-        lastContact = Instant.now();
+        heardAt = System.nanoTime();
     }
 
     private void tell(@Nullable T before, @Nullable T after) {
@@ -272,6 +287,7 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
         if (closed) {
             return;
         }
+        lastFailure = failure.getMessage();
         Duration delay =
                 Backoff.delay(
                         FIRST_DELAY,
