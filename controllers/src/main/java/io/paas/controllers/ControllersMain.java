@@ -68,7 +68,7 @@ public final class ControllersMain {
                 new KubeEventRecorder(
                         fenced.of(BuiltIn.EVENTS), "paas.io/controllers", config.podName(), clock);
         // Before anything that waits for kube-apiserver: the kubelet must see that this lives.
-        HealthServer health = new HealthServer(config.httpPort(), informers::haveSynced, metrics);
+        HealthServer health = new HealthServer(config.httpPort(), informers::checks, metrics);
         ProcessTokenMinter tokens =
                 minter(
                         config.podName(),

@@ -6,11 +6,13 @@ import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.informer.Informer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The caches that all controllers of this process share: one for each resource and query.
 ///
@@ -20,6 +22,10 @@ public final class Informers implements AutoCloseable {
 
     /// Index of every informer: the uids of the controlling owners.
     public static final String BY_OWNER = "owner";
+
+    private static final Duration CUT_OFF = Duration.ofSeconds(30);
+    // Longer than a silent watch is kept, see KubeClient.
+    private static final Duration SILENT = Duration.ofMinutes(5);
 
     private record Key(String resource, ListQuery query) {}
 
@@ -61,8 +67,35 @@ public final class Informers implements AutoCloseable {
         return true;
     }
 
-    public boolean haveSynced() {
-        return started && informers.values().stream().allMatch(Informer::hasSynced);
+    /// One for each informer. A cache that has heard nothing for long may lag behind without
+    /// knowing it; one that knows that it is cut off says so sooner.
+    public List<HealthCheck> checks() {
+        if (!started) {
+            return List.of(new HealthCheck("informers", "not started yet"));
+        }
+        return informers.entrySet().stream()
+                .map(e -> new HealthCheck(name(e.getKey()), problem(e.getValue().health())))
+                .toList();
+    }
+
+    private static String name(Key key) {
+        String namespace = key.query().namespace();
+        String selector = key.query().labelSelector();
+        return "informer/"
+                + key.resource()
+                + (namespace == null ? "" : "/" + namespace)
+                + (selector == null ? "" : "?" + selector);
+    }
+
+    static @Nullable String problem(Informer.Health health) {
+        String failure = health.lastFailure() == null ? "" : ": " + health.lastFailure();
+        if (!health.synced()) {
+            return "the first list is not there yet" + failure;
+        }
+        boolean cutOff = health.failures() > 0;
+        return health.silence().compareTo(cutOff ? CUT_OFF : SILENT) <= 0
+                ? null
+                : "nothing heard for %d s%s".formatted(health.silence().toSeconds(), failure);
     }
 
     @Override

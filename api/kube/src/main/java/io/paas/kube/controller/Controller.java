@@ -4,14 +4,16 @@ import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.Backoff;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.metrics.Metrics;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Runs one [Reconciler] over a queue of keys: each reconcile on a virtual thread of its own, at
 /// most `concurrency` at once, never two for one key.
@@ -35,7 +37,7 @@ public final class Controller {
         this.reconciler = reconciler;
         this.concurrency = concurrency;
         this.permits = new Semaphore(concurrency);
-        this.metrics = new ControllerMetrics(name, metrics);
+        this.metrics = new ControllerMetrics(name, queue::depth, concurrency, metrics);
         this.dispatcher = Thread.ofVirtual().name("controller-" + name).unstarted(this::dispatch);
     }
 
@@ -47,7 +49,6 @@ public final class Controller {
     public void enqueue(ObjectKey key) {
         metrics.adds.inc();
         queue.add(key);
-        metrics.depth.set(queue.depth());
     }
 
     public void enqueueAfter(ObjectKey key, Duration delay) {
@@ -81,7 +82,6 @@ public final class Controller {
                     permits.release();
                     return;
                 }
-                metrics.depth.set(queue.depth());
                 Thread.ofVirtual().name(name + " " + item.key()).start(() -> work(item));
             }
         } catch (InterruptedException _) {
@@ -90,9 +90,8 @@ public final class Controller {
     }
 
     private void work(WorkQueue.Item<ObjectKey> item) {
-        long start = System.nanoTime();
         String result = "error";
-        metrics.started(item.waited());
+        ControllerMetrics.Running run = metrics.started(item.waited());
         try {
             result = succeeded(item.key(), reconciler.reconcile(item.key()));
         } catch (InterruptedException _) {
@@ -103,7 +102,7 @@ public final class Controller {
             // StackOverflowError and the like: this key is broken, the others are not.
             failed(item.key(), fatal);
         } finally {
-            metrics.ended(result, System.nanoTime() - start);
+            metrics.ended(run, result);
             queue.done(item.key());
             permits.release();
         }

@@ -5,11 +5,13 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.exporter.common.TextFormat;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /// The metrics of one process. Asking twice for the same name gives the same metric.
@@ -46,6 +48,20 @@ public final class Metrics {
                 name,
                 Gauge.class,
                 _ -> Gauge.build(name, help).labelNames(labels).register(registry));
+    }
+
+    /// A gauge that is asked when it is read.
+    public void gauge(
+            String name, String help, String label, String labelValue, DoubleSupplier value) {
+        gauge(name, help, label)
+                .setChild(
+                        new Gauge.Child() {
+                            @Override
+                            public double get() {
+                                return value.getAsDouble();
+                            }
+                        },
+                        labelValue);
     }
 
     /// A histogram of seconds.
