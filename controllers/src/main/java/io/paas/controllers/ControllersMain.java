@@ -1,6 +1,7 @@
 package io.paas.controllers;
 
 import io.paas.agent.AgentClient;
+import io.paas.api.v1.Kind;
 import io.paas.controllers.cluster.ClusterController;
 import io.paas.controllers.expodset.ExPodSetController;
 import io.paas.controllers.extension.ExtensionControllers;
@@ -9,8 +10,12 @@ import io.paas.controllers.operation.OperationController;
 import io.paas.controllers.runtime.ConfigMapKeyPublisher;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
+import io.paas.controllers.runtime.Scope;
+import io.paas.controllers.runtime.Selector;
+import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.Retry;
 import io.paas.kube.controller.Controller;
 import io.paas.kube.controller.KubeEventRecorder;
@@ -60,7 +65,7 @@ public final class ControllersMain {
         Metrics metrics = new Metrics();
         Clock clock = Clock.systemUTC();
         KubeClient kube = KubeClient.fromEnvironment(NAME, metrics);
-        Informers informers = new Informers(kube);
+        Informers informers = new Informers(kube, config.watchNamespaces(), config.selector());
         LeaderElection election =
                 new LeaderElection(kube, config.namespace(), NAME, config.podName(), metrics);
         KubeClient fenced = kube.fencedBy(election.fence());
@@ -85,7 +90,7 @@ public final class ControllersMain {
                         metrics,
                         clock);
 
-        List<Controller> controllers = controllers(context, config.concurrency());
+        List<Controller> controllers = controllers(context, config);
         informers.start();
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -114,14 +119,26 @@ public final class ControllersMain {
     }
 
     /// One line for each controller.
-    private static List<Controller> controllers(ControllerContext context, int concurrency) {
+    private static List<Controller> controllers(
+            ControllerContext context, ControllersConfig config) {
         Packages packages = new Packages();
+        int concurrency = config.concurrency();
+        Scope scope = scope(context.informers(), config.selector());
         List<Controller> controllers = new ArrayList<>();
         controllers.addAll(ExtensionControllers.create(context, packages));
         controllers.add(ClusterController.create(context, packages, concurrency));
-        controllers.add(ExPodSetController.create(context, concurrency));
-        controllers.add(OperationController.create(context, concurrency));
+        controllers.add(ExPodSetController.create(context, concurrency).onlyFor(scope::hasSet));
+        controllers.add(
+                OperationController.create(context, concurrency).onlyFor(scope::hasOperation));
         return controllers;
+    }
+
+    private static Scope scope(Informers informers, Selector selector) {
+        return new Scope(
+                selector,
+                informers.of(ApiResource.own(Kind.MIDDLEWARE_CLUSTER), ListQuery.ALL)::get,
+                informers.of(ApiResource.own(Kind.EXPODSET), ListQuery.ALL)::get,
+                informers.of(ApiResource.own(Kind.OPERATION), ListQuery.ALL)::get);
     }
 
     private static void lead(Informers informers, List<Controller> controllers) {

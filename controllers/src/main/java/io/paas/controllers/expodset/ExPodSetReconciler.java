@@ -2,6 +2,7 @@ package io.paas.controllers.expodset;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
@@ -20,6 +21,7 @@ import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.PodAction;
 import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -213,8 +215,8 @@ final class ExPodSetReconciler implements Reconciler {
         return delay == null ? Result.DONE : Result.after(delay);
     }
 
-    private long storeVersion(String resource) {
+    private long storeVersion(String resource, String namespace) {
         Informer<?> informer = caches.byResource().get(resource);
-        return informer == null ? Long.MAX_VALUE : informer.storeVersion();
+        return informer == null ? Long.MAX_VALUE : informer.storeVersion(namespace);
     }
 }

@@ -149,6 +149,31 @@ class ControllerTest {
         assertThat(value(metrics, longest)).isZero();
     }
 
+    @Test
+    void leavesKeysAloneThatAreNotChosen() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        Map<ObjectKey, Integer> reconciled = new ConcurrentHashMap<>();
+        Controller controller =
+                new Controller(
+                                "test",
+                                key -> {
+                                    reconciled.merge(key, 1, Integer::sum);
+                                    done.countDown();
+                                    return Result.DONE;
+                                },
+                                1,
+                                new Metrics())
+                        .onlyFor(KEY::equals);
+
+        controller.enqueue(new ObjectKey("ns", "other"));
+        controller.enqueue(KEY);
+        controller.start();
+        done.await();
+        controller.drain(Duration.ofSeconds(5));
+
+        assertThat(reconciled).containsOnlyKeys(KEY);
+    }
+
     private static double value(Metrics metrics, String series) {
         return metrics.text()
                 .lines()
