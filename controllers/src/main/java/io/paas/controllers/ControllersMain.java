@@ -1,6 +1,7 @@
 package io.paas.controllers;
 
 import io.paas.agent.AgentClient;
+import io.paas.api.v1.Kind;
 import io.paas.controllers.cluster.ClusterController;
 import io.paas.controllers.expodset.ExPodSetController;
 import io.paas.controllers.extension.ExtensionControllers;
@@ -9,8 +10,12 @@ import io.paas.controllers.operation.OperationController;
 import io.paas.controllers.runtime.ConfigMapKeyPublisher;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
+import io.paas.controllers.runtime.Scope;
+import io.paas.controllers.runtime.Selector;
+import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.Retry;
 import io.paas.kube.controller.Controller;
 import io.paas.kube.controller.KubeEventRecorder;
@@ -19,6 +24,10 @@ import io.paas.kube.metrics.Metrics;
 import io.paas.token.KeyPublisher;
 import io.paas.token.ProcessTokenMinter;
 import io.paas.token.TokenMinter;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,8 +35,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Puts the process together: caches fill at once, the controllers start when it leads.
 public final class ControllersMain {
@@ -36,7 +43,7 @@ public final class ControllersMain {
     private static final String NAME = "middleware-controllers";
     // For reconciles that run at the end. What takes longer (a call to an agent) is given up and
     // done again by the next leader, which comes within 2.5 s of our SIGTERM.
-    private static final Duration DRAIN = Duration.ofMillis(1_200);
+    private static final Duration DRAIN = Duration.ofMillis(800);
     // A control plane that restarts or is upgraded. Longer, and being restarted does no harm.
     private static final Duration KUBE_IS_AWAY = Duration.ofMinutes(10);
 
@@ -58,7 +65,7 @@ public final class ControllersMain {
         Metrics metrics = new Metrics();
         Clock clock = Clock.systemUTC();
         KubeClient kube = KubeClient.fromEnvironment(NAME, metrics);
-        Informers informers = new Informers(kube);
+        Informers informers = new Informers(kube, config.watchNamespaces(), config.selector());
         LeaderElection election =
                 new LeaderElection(kube, config.namespace(), NAME, config.podName(), metrics);
         KubeClient fenced = kube.fencedBy(election.fence());
@@ -83,7 +90,7 @@ public final class ControllersMain {
                         metrics,
                         clock);
 
-        List<Controller> controllers = controllers(context, config.concurrency());
+        List<Controller> controllers = controllers(context, config);
         informers.start();
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -112,14 +119,26 @@ public final class ControllersMain {
     }
 
     /// One line for each controller.
-    private static List<Controller> controllers(ControllerContext context, int concurrency) {
+    private static List<Controller> controllers(
+            ControllerContext context, ControllersConfig config) {
         Packages packages = new Packages();
+        int concurrency = config.concurrency();
+        Scope scope = scope(context.informers(), config.selector());
         List<Controller> controllers = new ArrayList<>();
         controllers.addAll(ExtensionControllers.create(context, packages));
         controllers.add(ClusterController.create(context, packages, concurrency));
-        controllers.add(ExPodSetController.create(context, concurrency));
-        controllers.add(OperationController.create(context, concurrency));
+        controllers.add(ExPodSetController.create(context, concurrency).onlyFor(scope::hasSet));
+        controllers.add(
+                OperationController.create(context, concurrency).onlyFor(scope::hasOperation));
         return controllers;
+    }
+
+    private static Scope scope(Informers informers, Selector selector) {
+        return new Scope(
+                selector,
+                informers.of(ApiResource.own(Kind.MIDDLEWARE_CLUSTER), ListQuery.ALL)::get,
+                informers.of(ApiResource.own(Kind.EXPODSET), ListQuery.ALL)::get,
+                informers.of(ApiResource.own(Kind.OPERATION), ListQuery.ALL)::get);
     }
 
     private static void lead(Informers informers, List<Controller> controllers) {
@@ -153,7 +172,7 @@ public final class ControllersMain {
         controllers.forEach(controller -> drain(controller, deadline - System.nanoTime()));
         log.info("stopped reconciling");
         try {
-            election.close();
+            election.resign();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -2,9 +2,11 @@ package io.paas.controllers;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
 import io.paas.controllers.runtime.HealthCheck;
 import io.paas.kube.metrics.Metrics;
 import io.prometheus.client.exporter.common.TextFormat;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -48,8 +50,7 @@ final class HealthServer implements AutoCloseable {
     }
 
     /// As kube-apiserver: one line for each check, `+` or `-` and why.
-    private static void answer(HttpExchange exchange, List<HealthCheck> checks)
-            throws IOException {
+    private static void answer(HttpExchange exchange, List<HealthCheck> checks) throws IOException {
         boolean isReady = checks.stream().allMatch(HealthCheck::isOk);
         String lines =
                 checks.stream().map(HealthCheck::line).collect(Collectors.joining("\n", "", "\n"));

@@ -1,6 +1,7 @@
 package io.paas.controllers;
 
 import io.paas.test.support.KubeApiServer;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -57,10 +58,14 @@ final class ControllersProcess implements AutoCloseable {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "KUBECONFIG", kubeconfig.toString(),
-                                "POD_NAME", name,
-                                "POD_NAMESPACE", NAMESPACE,
-                                "HTTP_PORT", Integer.toString(port)));
+                                "KUBECONFIG",
+                                kubeconfig.toString(),
+                                "POD_NAME",
+                                name,
+                                "POD_NAMESPACE",
+                                NAMESPACE,
+                                "HTTP_PORT",
+                                Integer.toString(port)));
         return new ControllersProcess(name, port, log, builder.start());
     }
 
@@ -119,7 +124,11 @@ final class ControllersProcess implements AutoCloseable {
         server.kubectl("create", "serviceaccount", name, "-n", NAMESPACE);
         String subject = "--serviceaccount=" + NAMESPACE + ":" + name;
         server.kubectl(
-                "create", "clusterrolebinding", name, "--clusterrole=middleware-controllers", subject);
+                "create",
+                "clusterrolebinding",
+                name,
+                "--clusterrole=middleware-controllers",
+                subject);
         for (String role : List.of("middleware-controllers", "process-token-keys-publisher")) {
             server.kubectl(
                     "create",

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paas.controllers.runtime.HealthCheck;
 import io.paas.kube.metrics.Metrics;
+
+import org.junit.jupiter.api.Test;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
 
@@ -39,8 +41,7 @@ class HealthServerTest {
     private static HttpResponse<String> get(HealthServer server, String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(
-                                    URI.create("http://127.0.0.1:" + server.port() + path))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+
 import io.paas.api.v1.Kind;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
@@ -12,17 +13,19 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.AuditLog;
 import io.paas.test.support.KubeApiServer;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// Two real processes and one Lease. kube-apiserver's audit log is the judge.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -117,10 +120,13 @@ class LeadershipIT {
 
         Instant firstWrite = after(begin, next).findFirst().orElseThrow().answered();
         Duration handOver = Duration.between(begin, firstWrite);
-        System.out.printf("first write of the next leader %d ms after SIGTERM%n", handOver.toMillis());
+        System.out.printf(
+                "first write of the next leader %d ms after SIGTERM%n", handOver.toMillis());
         assertThat(ending.exitCode(Duration.ofSeconds(15))).isEqualTo(143);
         assertThat(after(tookOver(next), ending).filter(AuditLog.Entry::isEffective)).isEmpty();
-        assertThat(handOver).isLessThanOrEqualTo(HAND_OVER);
+        assertThat(handOver)
+                .as("%s%n%s", ending.logTail(), next.logTail())
+                .isLessThanOrEqualTo(HAND_OVER);
     }
 
     private ControllersProcess start(String name, String... arguments) throws Exception {
@@ -177,7 +183,8 @@ class LeadershipIT {
                            "podManagementPolicy": "Parallel",
                            "selector": {"matchLabels": {"app": "%1$s"}},
                            "template": {"metadata": {"labels": {"app": "%1$s"}},
-                             "spec": {"containers": [{"name": "main", "image": "image:1"}]}}}}"""
+                             "spec": {"containers": [{"name": "main", "image": "image:1"}]}}}}\
+                        """
                                 .formatted(name))
                 .getAsJsonObject();
     }

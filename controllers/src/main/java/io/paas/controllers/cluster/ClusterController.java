@@ -18,6 +18,7 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.kube.controller.Controller;
 import io.paas.kube.informer.Informer;
 import io.paas.kube.informer.WrittenVersions;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -61,9 +62,11 @@ public final class ClusterController {
                                 packages),
                         new ClusterWriter(context.kube(), supporting, written),
                         written,
-                        resource -> {
+                        (resource, namespace) -> {
                             Informer<?> informer = all.get(resource);
-                            return informer == null ? Long.MAX_VALUE : informer.storeVersion();
+                            return informer == null
+                                    ? Long.MAX_VALUE
+                                    : informer.storeVersion(namespace);
                         },
                         context.events(),
                         context.clock());

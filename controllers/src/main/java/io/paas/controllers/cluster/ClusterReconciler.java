@@ -1,6 +1,7 @@
 package io.paas.controllers.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.paas.api.json.Json;
 import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
@@ -18,12 +19,12 @@ import io.paas.plan.cluster.ClusterObjects;
 import io.paas.plan.cluster.ClusterPlan;
 import io.paas.plan.cluster.ClusterPlan.Objection;
 import io.paas.plan.cluster.ClusterPlanner;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 
 /// One round for one MiddlewareCluster: observe, plan, apply, report.
 final class ClusterReconciler implements Reconciler {
@@ -38,7 +39,7 @@ final class ClusterReconciler implements Reconciler {
     private final ClusterObserver observer;
     private final ClusterWriter writer;
     private final WrittenVersions written;
-    private final ToLongFunction<String> storeVersions;
+    private final WrittenVersions.StoreVersions storeVersions;
     private final EventRecorder events;
     private final InstantSource clock;
 
@@ -47,7 +48,7 @@ final class ClusterReconciler implements Reconciler {
             ClusterObserver observer,
             ClusterWriter writer,
             WrittenVersions written,
-            ToLongFunction<String> storeVersions,
+            WrittenVersions.StoreVersions storeVersions,
             EventRecorder events,
             InstantSource clock) {
         this.observer = observer;

@@ -240,8 +240,8 @@ final class ExPodSetReconciler implements Reconciler {
         return problems.stream().allMatch(Problem::isLasting) ? AFTER_LASTING : AFTER_PROBLEM;
     }
 
-    private long storeVersion(String resource) {
+    private long storeVersion(String resource, String namespace) {
         Informer<?> informer = caches.byResource().get(resource);
-        return informer == null ? Long.MAX_VALUE : informer.storeVersion();
+        return informer == null ? Long.MAX_VALUE : informer.storeVersion(namespace);
     }
 }

@@ -2,15 +2,18 @@ package io.paas.controllers.runtime;
 
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
+import io.paas.api.v1.Kind;
 import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.informer.Informer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The caches that all controllers of this process share: one for each resource and query.
 ///
@@ -28,11 +31,23 @@ public final class Informers implements AutoCloseable {
     private record Key(String resource, ListQuery query) {}
 
     private final KubeClient kube;
+    private final List<String> namespaces;
+    private final Selector clusters;
     private final Map<Key, Informer<?>> informers = new LinkedHashMap<>();
     private volatile boolean started;
 
     public Informers(KubeClient kube) {
+        this(kube, List.of(), Selector.EVERYTHING);
+    }
+
+    /// Of some namespaces or clusters.
+    ///
+    /// @param namespaces empty for all; what a controller asks of a fixed one, it gets in any case
+    /// @param clusters which MiddlewareClusters there are for this process
+    public Informers(KubeClient kube, List<String> namespaces, Selector clusters) {
         this.kube = kube;
+        this.namespaces = List.copyOf(namespaces);
+        this.clusters = clusters;
     }
 
     public <T extends KubernetesObject> Informer<T> of(ApiResource<T> resource, ListQuery query) {
@@ -44,9 +59,18 @@ public final class Informers implements AutoCloseable {
                         informers.computeIfAbsent(
                                 key,
                                 _ ->
-                                        new Informer<>(kube.of(resource), query)
+                                        new Informer<>(kube.of(resource), watched(resource, query))
                                                 .indexedBy(BY_OWNER, Informers::owner));
         return informer;
+    }
+
+    private List<ListQuery> watched(ApiResource<?> resource, ListQuery asked) {
+        boolean isChosen =
+                resource.kind().equals(Kind.MIDDLEWARE_CLUSTER.kind()) && !clusters.isEverything();
+        ListQuery query = isChosen ? asked.labelled(clusters.text()) : asked;
+        return namespaces.isEmpty() || !resource.namespaced() || query.namespace() != null
+                ? List.of(query)
+                : namespaces.stream().map(query::in).toList();
     }
 
     public void start() {
@@ -72,17 +96,19 @@ public final class Informers implements AutoCloseable {
             return List.of(new HealthCheck("informers", "not started yet"));
         }
         return informers.entrySet().stream()
-                .map(e -> new HealthCheck(name(e.getKey()), problem(e.getValue().health())))
+                .flatMap(e -> e.getValue().health().stream().map(h -> check(e.getKey(), h)))
                 .toList();
     }
 
-    private static String name(Key key) {
-        String namespace = key.query().namespace();
-        String selector = key.query().labelSelector();
-        return "informer/"
-                + key.resource()
-                + (namespace == null ? "" : "/" + namespace)
-                + (selector == null ? "" : "?" + selector);
+    private static HealthCheck check(Key key, Informer.Health health) {
+        String namespace = health.query().namespace();
+        String selector = health.query().labelSelector();
+        String name =
+                "informer/"
+                        + key.resource()
+                        + (namespace == null ? "" : "/" + namespace)
+                        + (selector == null ? "" : "?" + selector);
+        return new HealthCheck(name, problem(health));
     }
 
     static @Nullable String problem(Informer.Health health) {

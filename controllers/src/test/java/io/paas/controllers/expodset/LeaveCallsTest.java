@@ -3,6 +3,7 @@ package io.paas.controllers.expodset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
 import io.paas.api.v1.ExPodSet;
 import io.paas.controllers.expodset.LifecycleClient.Outcome;
@@ -11,6 +12,7 @@ import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
 import io.paas.plan.expodset.HookCalls;
 import io.paas.plan.expodset.ObservedPod;
+import io.paas.plan.expodset.PodDetails;
 import io.paas.plan.expodset.PodAction;
 import io.paas.plan.expodset.Settings;
 import java.time.Duration;
@@ -127,7 +129,7 @@ class LeaveCallsTest {
         pods.put(0, pod(0, ""));
         pods.put(1, pod(1, roleOf1));
         return new ExPodSetSnapshot(
-                        set, Settings.of(set.spec()), pods, Set.of(), List.of(), "s-1", null, NOW)
+                        set, Settings.of(set.spec()), pods, Map.of(), List.of(), "s-1", null, NOW)
                 .with(new HookCalls(null, calls.call(SET)));
     }
 
@@ -145,6 +147,7 @@ class LeaveCallsTest {
                 role,
                 "10.0.0." + ordinal,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                new PodDetails(new V1Pod()));
     }
 }

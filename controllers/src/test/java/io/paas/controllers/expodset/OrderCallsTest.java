@@ -3,6 +3,7 @@ package io.paas.controllers.expodset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
 import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
@@ -15,6 +16,7 @@ import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.HookCalls;
 import io.paas.plan.expodset.HookCalls.OrderReply;
 import io.paas.plan.expodset.ObservedPod;
+import io.paas.plan.expodset.PodDetails;
 import io.paas.plan.expodset.PodAction;
 import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
@@ -158,13 +160,14 @@ class OrderCallsTest {
                             "",
                             "10.0.0." + ordinal,
                             Map.of(),
-                            Map.of()));
+                            Map.of(),
+                            new PodDetails(new V1Pod())));
         }
         return new ExPodSetSnapshot(
                         set,
                         Settings.of(set.spec()),
                         pods,
-                        Set.of(),
+                        Map.of(),
                         List.of(
                                 new Revision("s-old", 1, set.spec().template()),
                                 new Revision("s-new", 2, set.spec().template())),

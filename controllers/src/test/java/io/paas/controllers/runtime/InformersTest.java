@@ -2,9 +2,12 @@ package io.paas.controllers.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paas.kube.client.ListQuery;
 import io.paas.kube.informer.Informer.Health;
-import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
 
 class InformersTest {
 
@@ -29,6 +32,7 @@ class InformersTest {
     private static String problem(boolean synced, int silentSeconds, int failures) {
         return Informers.problem(
                 new Health(
+                        ListQuery.ALL,
                         synced,
                         1,
                         Duration.ofSeconds(silentSeconds),

@@ -67,8 +67,7 @@ public final class BuiltIn {
                     "poddisruptionbudgets",
                     true);
     public static final ApiResource<V1Lease> LEASES =
-            ApiResource.builtIn(
-                    V1Lease.class, "coordination.k8s.io/v1", "Lease", "leases", true);
+            ApiResource.builtIn(V1Lease.class, "coordination.k8s.io/v1", "Lease", "leases", true);
     public static final ApiResource<EventsV1Event> EVENTS =
             ApiResource.builtIn(EventsV1Event.class, "events.k8s.io/v1", "Event", "events", true);
     public static final ApiResource<V1CustomResourceDefinition> DEFINITIONS =

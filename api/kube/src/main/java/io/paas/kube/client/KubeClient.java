@@ -8,6 +8,7 @@ import io.paas.api.json.ModelGson;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.Resource;
 import io.paas.kube.metrics.Metrics;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -15,8 +16,8 @@ import java.util.function.Supplier;
 /// One identity's way to one kube-apiserver.
 ///
 /// Two HTTP clients, because a timeout that is right for a call would end every quiet watch: calls
-/// have all timeouts; watches a ping that notices a half-open connection, and a long one for silence
-/// behind a connection that lives.
+/// have all timeouts; watches a ping that notices a half-open connection, and a long one for
+/// silence behind a connection that lives.
 public final class KubeClient {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -35,10 +36,7 @@ public final class KubeClient {
     private final String fieldManager;
 
     KubeClient(
-            Supplier<ApiClient> connect,
-            String fieldManager,
-            Metrics metrics,
-            Duration silence) {
+            Supplier<ApiClient> connect, String fieldManager, Metrics metrics, Duration silence) {
         ModelGson.install();
         this.connect = connect;
         RestMetrics requests = new RestMetrics(metrics);

@@ -16,6 +16,16 @@ public record ListQuery(
         return new ListQuery(namespace, null, null);
     }
 
+    /// The same objects of one namespace only.
+    public ListQuery in(String only) {
+        return new ListQuery(only, labelSelector, fieldSelector);
+    }
+
+    /// Whether objects of that namespace are asked for.
+    public boolean covers(String other) {
+        return namespace == null || namespace.equals(other);
+    }
+
     /// The one object of that name.
     public ListQuery named(String name) {
         return new ListQuery(namespace, labelSelector, "metadata.name=" + name);

@@ -2,12 +2,17 @@ package io.paas.kube.client;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+
 import io.kubernetes.client.common.KubernetesObject;
+
+import okhttp3.Response;
+
+import okio.BufferedSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import okhttp3.Response;
-import okio.BufferedSource;
-import org.jspecify.annotations.Nullable;
 
 /// An open watch. Read and closed by one thread; [#cancel()] may come from any.
 public final class WatchStream<T extends KubernetesObject> implements AutoCloseable {
@@ -24,8 +29,8 @@ public final class WatchStream<T extends KubernetesObject> implements AutoClosea
         this.lines = response.body().source();
     }
 
-    /// Waits for the next event; null when the server has ended the watch, or has been silent for so
-    /// long that nobody knows whether the watch still works. Both times open another.
+    /// Waits for the next event; null when the server has ended the watch, or has been silent for
+    /// so long that nobody knows whether the watch still works. Both times open another.
     public @Nullable WatchEvent<T> next() {
         try {
             String line = lines.readUtf8Line();

@@ -4,14 +4,17 @@ import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.Backoff;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.metrics.Metrics;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Predicate;
 
 /// Runs one [Reconciler] over a queue of keys: each reconcile on a virtual thread of its own, at
 /// most `concurrency` at once, never two for one key.
@@ -20,6 +23,7 @@ public final class Controller {
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
     private static final Duration FIRST_DELAY = Duration.ofMillis(50);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+    private static final Duration NOT_CHOSEN = Duration.ofSeconds(30);
 
     private final String name;
     private final Reconciler reconciler;
@@ -29,6 +33,7 @@ public final class Controller {
     private final WorkQueue<ObjectKey> queue = new WorkQueue<>(System::nanoTime);
     private final Map<ObjectKey, Integer> failures = new ConcurrentHashMap<>();
     private final Thread dispatcher;
+    private Predicate<ObjectKey> chosen = _ -> true;
 
     public Controller(String name, Reconciler reconciler, int concurrency, Metrics metrics) {
         this.name = name;
@@ -41,6 +46,13 @@ public final class Controller {
 
     public String name() {
         return name;
+    }
+
+    /// Leaves all other keys alone. Whether one is chosen may change without an event: it is looked
+    /// at again now and then. Before [#start()] only.
+    public Controller onlyFor(Predicate<ObjectKey> keys) {
+        chosen = keys;
+        return this;
     }
 
     /// Keys may be enqueued before the start; they wait.
@@ -91,7 +103,7 @@ public final class Controller {
         String result = "error";
         ControllerMetrics.Running run = metrics.started(item.waited());
         try {
-            result = succeeded(item.key(), reconciler.reconcile(item.key()));
+            result = succeeded(item.key(), reconcile(item.key()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Exception failure) {
@@ -104,6 +116,10 @@ public final class Controller {
             queue.done(item.key());
             permits.release();
         }
+    }
+
+    private Result reconcile(ObjectKey key) throws Exception {
+        return chosen.test(key) ? reconciler.reconcile(key) : Result.after(NOT_CHOSEN);
     }
 
     private String succeeded(ObjectKey key, Result result) {

@@ -2,6 +2,7 @@ package io.paas.kube.controller;
 
 import io.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.kubernetes.client.openapi.models.V1Lease;
+import io.kubernetes.client.openapi.models.V1LeaseSpec;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ListQuery;
@@ -9,13 +10,15 @@ import io.paas.kube.client.WriteFence;
 import io.paas.kube.informer.Informer;
 import io.paas.kube.metrics.Metrics;
 import io.prometheus.client.Gauge;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Keeps one of several processes leading, by a Lease.
 ///
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// Without an answer from kube-apiserver the leader stays what it is, behind the shut fence: nobody
 /// else gets an answer either, or takes the Lease. When another process has it, `onLost` is to end
 /// this one: only an exit stops surely what it still has in mind.
-public final class LeaderElection implements AutoCloseable {
+public final class LeaderElection {
 
     private static final Logger log = LoggerFactory.getLogger(LeaderElection.class);
     // client-go's defaults.
@@ -36,9 +39,10 @@ public final class LeaderElection implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(2);
     // Two unanswered calls and the pauses around them fit into the renew deadline.
     private static final Duration CALL = Duration.ofSeconds(3);
-    // At the end: for the last writes, then for giving the Lease back.
-    private static final Duration LAST_WRITES = Duration.ofMillis(500);
-    private static final Duration GIVING_BACK = Duration.ofSeconds(2);
+    // At the end, together below the 30 s that a Pod has: for the answers to the last writes, then
+    // for giving the Lease back.
+    private static final Duration LAST_WRITES = Duration.ofSeconds(10);
+    private static final Duration GIVING_BACK = Duration.ofSeconds(5);
 
     private final String lease;
     private final LeaseHold hold = new LeaseHold(RENEW_DEADLINE, System::nanoTime);
@@ -98,11 +102,10 @@ public final class LeaderElection implements AutoCloseable {
         return this;
     }
 
-    /// Gives the Lease back, so that another process leads at once. Stop writing first: what is on
-    /// its way is waited for a little. If that does not help the Lease is not given back but runs
-    /// out, so that those writes meet no other leader.
-    @Override
-    public void close() throws InterruptedException {
+    /// Lets no write begin any more and gives the Lease back as soon as those on their way have
+    /// their answers, so that another process leads at once and meets none of them. Without the
+    /// answers the Lease is left to run out.
+    public void resign() throws InterruptedException {
         mayGiveBack = hold.shut(LAST_WRITES);
         leading.set(0);
         closing = true;
@@ -152,7 +155,8 @@ public final class LeaderElection implements AutoCloseable {
 
     private void changed(Informer.Change<V1Lease> change) {
         V1Lease after = change.after();
-        String holder = after == null ? null : after.getSpec().getHolderIdentity();
+        V1LeaseSpec spec = after == null ? null : after.getSpec();
+        String holder = spec == null ? null : spec.getHolderIdentity();
         if (holder == null || holder.isEmpty()) {
             wake.release();
         }

@@ -3,14 +3,16 @@ package io.paas.kube.controller;
 import io.kubernetes.client.extended.leaderelection.LeaderElectionRecord;
 import io.kubernetes.client.extended.leaderelection.Lock;
 import io.kubernetes.client.openapi.ApiException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Objects;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What this process does to the Lease. Used by one thread.
 ///
@@ -120,7 +122,11 @@ final class LeaseClaim {
     private static boolean isSame(LeaderElectionRecord a, LeaderElectionRecord b) {
         return a.getLeaderTransitions() == b.getLeaderTransitions()
                 && Objects.equals(a.getHolderIdentity(), b.getHolderIdentity())
-                && Objects.equals(a.getRenewTime(), b.getRenewTime());
+                && Objects.equals(instant(a.getRenewTime()), instant(b.getRenewTime()));
+    }
+
+    private static @Nullable Instant instant(@Nullable Date time) {
+        return time == null ? null : time.toInstant();
     }
 
     private boolean isFree(LeaderElectionRecord present) {

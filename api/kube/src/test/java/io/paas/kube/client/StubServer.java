@@ -2,9 +2,11 @@ package io.paas.kube.client;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.util.ClientBuilder;
 import io.paas.kube.metrics.Metrics;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -42,7 +44,9 @@ public final class StubServer implements AutoCloseable {
 
     public StubServer() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -67,7 +71,9 @@ public final class StubServer implements AutoCloseable {
     /// @param next the token of the next page, empty for none
     public StubServer list(int version, String next, String... names) {
         String items =
-                Stream.of(names).map(name -> object(name, version)).collect(Collectors.joining(","));
+                Stream.of(names)
+                        .map(name -> object(name, version))
+                        .collect(Collectors.joining(","));
         lists.add(
                 new Answer(
                         200,

@@ -1,23 +1,30 @@
 package io.paas.kube.controller;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.google.gson.JsonParser;
 
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
+import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
+import io.paas.kube.client.Patch;
 import io.paas.kube.client.ResourceClient;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.util.concurrent.CountDownLatch;
 
 @ExtendWith(KubeApiServerExtension.class)
 class LeaderElectionIT {
@@ -31,23 +38,24 @@ class LeaderElectionIT {
     }
 
     @Test
-    void aLeaderGivesItsLeaseBackOnClose() throws InterruptedException {
+    void aLeaderThatResignsIsFollowedAtOnce() throws InterruptedException {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
         CountDownLatch lost = new CountDownLatch(1);
         LeaderElection one = election("given-back", "one").start(first::countDown, lost::countDown);
         first.await();
-        LeaderElection two = election("given-back", "two").start(second::countDown, lost::countDown);
+        LeaderElection two =
+                election("given-back", "two").start(second::countDown, lost::countDown);
         assertThat(two.isLeading()).isFalse();
 
-        one.close();
+        one.resign();
 
         // The standby's pause is longer: it was woken.
-        assertThat(second.await(1_500, java.util.concurrent.TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(second.await(1_500, MILLISECONDS)).isTrue();
         assertThat(two.isLeading()).isTrue();
         assertThat(one.isLeading()).isFalse();
-        assertThat(lost.getCount()).as("closing is not losing").isEqualTo(1);
-        two.close();
+        assertThat(lost.getCount()).as("resigning is not losing").isEqualTo(1);
+        two.resign();
     }
 
     @Test
@@ -56,18 +64,18 @@ class LeaderElectionIT {
         LeaderElection election = election("fence", "one");
         ResourceClient<V1ConfigMap> configMaps =
                 kube.fencedBy(election.fence()).of(BuiltIn.CONFIG_MAPS);
-        assertThatThrownBy(() -> configMaps.create(configMap()))
-                .isInstanceOf(ApiFailure.class);
+        assertThatThrownBy(() -> configMaps.create(configMap())).isInstanceOf(ApiFailure.class);
 
         election.start(leading::countDown, () -> {});
         assertThat(leading.await(20, SECONDS)).isTrue();
         configMaps.create(configMap());
-        election.close();
+        election.resign();
 
         assertThatThrownBy(() -> configMaps.create(configMap()))
                 .isInstanceOf(ApiFailure.Fenced.class);
-        assertThat(kube.of(BuiltIn.CONFIG_MAPS).list(
-                        io.paas.kube.client.ListQuery.inNamespace("default").labelled("fence")))
+        assertThat(
+                        kube.of(BuiltIn.CONFIG_MAPS)
+                                .list(ListQuery.inNamespace("default").labelled("fence")))
                 .hasSize(1);
     }
 
@@ -82,13 +90,12 @@ class LeaderElectionIT {
         kube.of(BuiltIn.LEASES)
                 .patch(
                         new ObjectKey("default", "taken"),
-                        new io.paas.kube.client.Patch.Merge(
-                                com.google.gson.JsonParser.parseString(
-                                                "{\"spec\": {\"holderIdentity\": \"two\"}}")
+                        new Patch.Merge(
+                                JsonParser.parseString("{\"spec\": {\"holderIdentity\": \"two\"}}")
                                         .getAsJsonObject()));
 
         assertThat(lost.await(20, SECONDS)).isTrue();
-        election.close();
+        election.resign();
     }
 
     private LeaderElection election(String lease, String identity) {

@@ -6,11 +6,14 @@ import io.kubernetes.client.extended.leaderelection.LeaderElectionRecord;
 import io.kubernetes.client.extended.leaderelection.Lock;
 import io.kubernetes.client.openapi.ApiException;
 import io.paas.kube.controller.LeaseClaim.Outcome;
-import java.time.Duration;
-import java.util.Date;
-import java.util.concurrent.atomic.AtomicLong;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.concurrent.atomic.AtomicLong;
 
 class LeaseClaimTest {
 
@@ -45,7 +48,7 @@ class LeaseClaimTest {
     @Test
     void doesNotBelieveTheTimesInTheLease() {
         other().take();
-        server.record.setRenewTime(new Date(0));
+        server.record.setRenewTime(Date.from(Instant.EPOCH));
 
         assertThat(claim.take()).isFalse();
     }
@@ -118,7 +121,8 @@ class LeaseClaimTest {
         LeaseClaim other = other();
         other.take();
         other.giveBack();
-        server.beforeUpdate = () -> claim("c", new LeaseHold(Duration.ofSeconds(10), now::get)).take();
+        server.beforeUpdate =
+                () -> claim("c", new LeaseHold(Duration.ofSeconds(10), now::get)).take();
 
         assertThat(claim.take()).isFalse();
         assertThat(hold.isOpen()).isFalse();
@@ -133,8 +137,7 @@ class LeaseClaimTest {
     }
 
     private LeaseClaim claim(String identity, LeaseHold itsHold) {
-        return new LeaseClaim(
-                server.lock(identity), Duration.ofSeconds(15), itsHold, now::get);
+        return new LeaseClaim(server.lock(identity), Duration.ofSeconds(15), itsHold, now::get);
     }
 
     /// One Lease with a resource version.
@@ -175,7 +178,7 @@ class LeaseClaimTest {
 
                 private boolean write(LeaderElectionRecord written) {
                     // A renewal never looks like the one before it.
-                    written.setRenewTime(new Date(++version));
+                    written.setRenewTime(Date.from(Instant.ofEpochMilli(++version)));
                     record = copy(written);
                     read = version;
                     return true;

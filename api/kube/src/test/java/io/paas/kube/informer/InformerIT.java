@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
@@ -20,13 +21,15 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(KubeApiServerExtension.class)
 class InformerIT {
@@ -78,7 +81,7 @@ class InformerIT {
                                                     "+before", "+after", "~before", "-after",
                                                     "-before"));
             assertThat(informer.list()).isEmpty();
-            assertThat(informer.storeVersion())
+            assertThat(informer.storeVersion(namespace))
                     .isGreaterThan(Long.parseLong(created.getMetadata().getResourceVersion()));
         }
     }
@@ -94,10 +97,43 @@ class InformerIT {
             V1ConfigMap created = configMaps.create(configMap("mine", "yes"));
             written.wrote(owner, BuiltIn.CONFIG_MAPS, created);
 
-            assertThat(written.caughtUp(owner, _ -> 0)).isFalse();
+            assertThat(written.caughtUp(owner, (_, _) -> 0)).isFalse();
             await().atMost(Duration.ofSeconds(10))
-                    .until(() -> written.caughtUp(owner, _ -> informer.storeVersion()));
+                    .until(
+                            () ->
+                                    written.caughtUp(
+                                            owner, (_, _) -> informer.storeVersion(namespace)));
             assertThat(informer.get(key("mine"))).isNotNull();
+        }
+    }
+
+    /// A namespace in which nothing happens must not make the others wait for its next bookmark.
+    @Test
+    void followsSeveralNamespacesEachForItself() throws Exception {
+        String first = namespace;
+        createNamespace();
+        String quiet = namespace;
+        createNamespace();
+        String unwatched = namespace;
+        try (Informer<V1ConfigMap> informer =
+                new Informer<>(
+                                configMaps,
+                                List.of(ListQuery.inNamespace(first), ListQuery.inNamespace(quiet)))
+                        .start()) {
+            informer.awaitSync(Duration.ofSeconds(10));
+            namespace = unwatched;
+            configMaps.create(configMap("strange", "yes"));
+            namespace = quiet;
+            configMaps.create(configMap("before", "yes"));
+            namespace = first;
+            V1ConfigMap created = configMaps.create(configMap("after", "yes"));
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> informer.get(key("after")) != null);
+            long version = Long.parseLong(created.getMetadata().getResourceVersion());
+            assertThat(informer.storeVersion(first)).isGreaterThanOrEqualTo(version);
+            assertThat(informer.storeVersion(quiet)).isLessThan(version);
+            await().atMost(Duration.ofSeconds(10)).until(() -> informer.list().size() == 2);
+            assertThat(informer.get(new ObjectKey(unwatched, "strange"))).isNull();
         }
     }
 

@@ -7,13 +7,15 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.StubServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /// What an informer does when kube-apiserver restarts, compacts, lies silent or ends watches.
 class InformerTest {
@@ -58,7 +60,7 @@ class InformerTest {
 
         soon(() -> informer.hasSynced());
         assertThat(changes).containsExactlyInAnyOrder("+a", "+b");
-        assertThat(informer.storeVersion()).isEqualTo(20);
+        assertThat(informer.storeVersion("ns")).isEqualTo(20);
     }
 
     @Test
@@ -68,7 +70,7 @@ class InformerTest {
         start();
 
         soon(() -> server.watches().size() == 2);
-        assertThat(informer.storeVersion()).isEqualTo(42);
+        assertThat(informer.storeVersion("ns")).isEqualTo(42);
         assertThat(server.watches().get(0).query()).contains("allowWatchBookmarks=true");
         assertThat(server.watches().get(1).query()).contains("resourceVersion=42");
         assertThat(server.lists()).hasSize(1);
@@ -93,7 +95,7 @@ class InformerTest {
 
         start();
 
-        soon(() -> informer.storeVersion() == 30);
+        soon(() -> informer.storeVersion("ns") == 30);
         soon(() -> changes.contains("-a"));
         assertThat(changes).containsExactlyInAnyOrder("+a", "+b", "~b", "+c", "-a");
         assertThat(informer.get(new ObjectKey("ns", "a"))).isNull();
@@ -109,7 +111,7 @@ class InformerTest {
 
         start();
 
-        soon(() -> informer.storeVersion() == 30);
+        soon(() -> informer.storeVersion("ns") == 30);
         soon(() -> changes.size() == 4);
         assertThat(changes.subList(0, 2)).containsExactly("+a", "+b");
         assertThat(changes).contains("-a", "-b");
@@ -125,10 +127,10 @@ class InformerTest {
 
         start();
 
-        soon(() -> informer.storeVersion() == 12);
+        soon(() -> informer.storeVersion("ns") == 12);
         assertThat(server.lists()).hasSize(1);
         assertThat(server.watches().getLast().query()).contains("resourceVersion=11");
-        assertThat(informer.health().failures()).isZero();
+        assertThat(informer.health().getFirst().failures()).isZero();
     }
 
     @Test
@@ -143,9 +145,9 @@ class InformerTest {
         assertThat(gaps[0]).isGreaterThanOrEqualTo(250);
         assertThat(gaps[1]).isGreaterThanOrEqualTo(500);
         assertThat(gaps[2]).isGreaterThanOrEqualTo(1_000);
-        assertThat(informer.health().synced()).isFalse();
-        assertThat(informer.health().failures()).isGreaterThanOrEqualTo(3);
-        assertThat(informer.health().lastFailure()).isEqualTo("stub");
+        assertThat(informer.health().getFirst().synced()).isFalse();
+        assertThat(informer.health().getFirst().failures()).isGreaterThanOrEqualTo(3);
+        assertThat(informer.health().getFirst().lastFailure()).isEqualTo("stub");
     }
 
     /// client-java's reflector would open the next one in the same instant, for ever.
@@ -170,7 +172,7 @@ class InformerTest {
 
         soon(() -> informer.get(new ObjectKey("ns", "a")) != null);
         assertThat(server.lists()).hasSize(1);
-        assertThat(informer.health().failures()).isZero();
+        assertThat(informer.health().getFirst().failures()).isZero();
     }
 
     private void start() {
