@@ -2,7 +2,6 @@ package io.paas.controllers;
 
 import io.paas.controllers.runtime.Selector;
 import io.paas.kube.client.RateLimit;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -24,10 +24,6 @@ import io.paas.kube.metrics.Metrics;
 import io.paas.token.KeyPublisher;
 import io.paas.token.ProcessTokenMinter;
 import io.paas.token.TokenMinter;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +31,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Puts the process together: caches fill at once, the controllers start when it leads.
 public final class ControllersMain {

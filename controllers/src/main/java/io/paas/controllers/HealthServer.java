@@ -2,11 +2,9 @@ package io.paas.controllers;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-
 import io.paas.controllers.runtime.HealthCheck;
 import io.paas.kube.metrics.Metrics;
 import io.prometheus.client.exporter.common.TextFormat;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package io.paas.controllers;
 
 import io.paas.test.support.KubeApiServer;
-
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

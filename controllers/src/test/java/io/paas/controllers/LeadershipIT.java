@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-
 import io.paas.api.v1.Kind;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
@@ -13,19 +12,17 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.AuditLog;
 import io.paas.test.support.KubeApiServer;
-
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.Stream;
 
 /// Two real processes and one Lease. kube-apiserver's audit log is the judge.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -18,7 +18,6 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.kube.controller.Controller;
 import io.paas.kube.informer.Informer;
 import io.paas.kube.informer.WrittenVersions;
-
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,7 +1,6 @@
 package io.paas.controllers.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.paas.api.json.Json;
 import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
@@ -19,7 +18,6 @@ import io.paas.plan.cluster.ClusterObjects;
 import io.paas.plan.cluster.ClusterPlan;
 import io.paas.plan.cluster.ClusterPlan.Objection;
 import io.paas.plan.cluster.ClusterPlanner;
-
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

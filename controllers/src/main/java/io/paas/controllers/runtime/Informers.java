@@ -7,13 +7,11 @@ import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.informer.Informer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The caches that all controllers of this process share: one for each resource and query.
 ///

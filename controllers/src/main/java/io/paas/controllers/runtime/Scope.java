@@ -6,11 +6,9 @@ import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
 import io.paas.kube.client.ObjectKey;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Which sets and Operations are run. With `--selector`: those of a chosen cluster, whatever their
 /// own labels, and sets without a cluster by their own.

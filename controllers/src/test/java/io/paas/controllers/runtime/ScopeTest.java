@@ -7,11 +7,9 @@ import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
 import io.paas.kube.client.ObjectKey;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class ScopeTest {
 

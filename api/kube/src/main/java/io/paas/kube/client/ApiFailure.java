@@ -3,11 +3,9 @@ package io.paas.kube.client;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.models.V1Status;
 import io.paas.api.json.ModelGson;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Why kube-apiserver did not do what was asked, sorted by what the caller can do about it.
 ///

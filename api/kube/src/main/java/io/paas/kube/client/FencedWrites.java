@@ -1,10 +1,9 @@
 package io.paas.kube.client;
 
-import okhttp3.Interceptor;
-import okhttp3.Response;
-
 import java.io.IOException;
 import java.util.Set;
+import okhttp3.Interceptor;
+import okhttp3.Response;
 
 /// Refuses writes while the fence is shut, and lets it know of each that is on its way.
 ///

@@ -8,7 +8,6 @@ import io.paas.api.json.ModelGson;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.Resource;
 import io.paas.kube.metrics.Metrics;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -3,7 +3,6 @@ package io.paas.kube.client;
 import io.paas.kube.metrics.Metrics;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
-
 import java.time.Duration;
 
 /// client-go's metrics of calls to kube-apiserver.

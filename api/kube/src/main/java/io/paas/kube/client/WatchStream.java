@@ -2,17 +2,12 @@ package io.paas.kube.client;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-
 import io.kubernetes.client.common.KubernetesObject;
-
-import okhttp3.Response;
-
-import okio.BufferedSource;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 
 /// An open watch. Read and closed by one thread; [#cancel()] may come from any.
 public final class WatchStream<T extends KubernetesObject> implements AutoCloseable {

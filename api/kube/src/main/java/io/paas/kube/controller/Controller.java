@@ -4,10 +4,6 @@ import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.Backoff;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.metrics.Metrics;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs one [Reconciler] over a queue of keys: each reconcile on a virtual thread of its own, at
 /// most `concurrency` at once, never two for one key.

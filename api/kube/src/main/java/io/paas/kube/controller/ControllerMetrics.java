@@ -9,11 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.stream.DoubleStream;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntSupplier;
-import java.util.stream.DoubleStream;
-
 /// client-go's workqueue metrics and controller-runtime's reconcile metrics for one controller.
 final class ControllerMetrics {
 

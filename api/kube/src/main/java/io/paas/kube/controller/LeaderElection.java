@@ -10,15 +10,13 @@ import io.paas.kube.client.WriteFence;
 import io.paas.kube.informer.Informer;
 import io.paas.kube.metrics.Metrics;
 import io.prometheus.client.Gauge;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps one of several processes leading, by a Lease.
 ///

@@ -1,13 +1,11 @@
 package io.paas.kube.controller;
 
 import io.paas.kube.client.WriteFence;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// For how long our Lease surely is nobody else's, on the monotonic clock.
 ///

@@ -6,11 +6,6 @@ import io.kubernetes.client.informer.cache.Indexer;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.ResourceClient;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A local copy of all objects of one kind that match a query, and a source of their changes.
 ///

@@ -9,16 +9,14 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.client.WatchEvent;
 import io.paas.kube.client.WatchStream;
 import io.paas.kube.informer.Informer.Change;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Follows one query by list and watch, on a thread of its own, and tells a [Sink] what it learns.
 final class Reflector<T extends KubernetesObject> {

@@ -3,7 +3,6 @@ package io.paas.kube.informer;
 import io.kubernetes.client.common.KubernetesObject;
 import io.paas.kube.client.ApiResource;
 import io.paas.kube.client.ObjectKey;
-
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

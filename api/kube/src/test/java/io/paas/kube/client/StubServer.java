@@ -2,11 +2,9 @@ package io.paas.kube.client;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.util.ClientBuilder;
 import io.paas.kube.metrics.Metrics;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

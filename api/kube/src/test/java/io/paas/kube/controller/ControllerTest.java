@@ -1,21 +1,18 @@
 package io.paas.kube.controller;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.metrics.Metrics;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 
 class ControllerTest {
 
@@ -115,7 +112,7 @@ class ControllerTest {
         assertThat(metrics.text())
                 .contains(
                         "controller_runtime_reconcile_total{controller=\"test\",result=\"success\",}"
-                            + " 1.0");
+                                + " 1.0");
     }
 
     @Test
@@ -172,44 +169,6 @@ class ControllerTest {
         controller.drain(Duration.ofSeconds(5));
 
         assertThat(reconciled).containsOnlyKeys(KEY);
-    }
-
-    private static double value(Metrics metrics, String series) {
-        return metrics.text()
-                .lines()
-                .filter(line -> line.startsWith(series))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
-                .sum();
-    }
-
-    @Test
-    void tellsOfAReconcileThatHangs() throws InterruptedException {
-        Metrics metrics = new Metrics();
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        Controller controller =
-                new Controller(
-                        "test",
-                        _ -> {
-                            started.countDown();
-                            release.await();
-                            return Result.DONE;
-                        },
-                        1,
-                        metrics);
-        controller.enqueue(KEY);
-        controller.start();
-        started.await();
-        controller.enqueue(new ObjectKey("ns", "waits"));
-
-        String longest = "workqueue_longest_running_processor_seconds{name=\"test\",}";
-        assertThat(value(metrics, longest)).isPositive();
-        assertThat(value(metrics, "workqueue_unfinished_work_seconds{name=\"test\",}")).isPositive();
-        assertThat(value(metrics, "workqueue_depth{name=\"test\",}")).isEqualTo(1);
-        release.countDown();
-        controller.drain(Duration.ofSeconds(5));
-
-        assertThat(value(metrics, longest)).isZero();
     }
 
     private static double value(Metrics metrics, String series) {

@@ -13,14 +13,12 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(KubeApiServerExtension.class)
 class KubeEventRecorderIT {

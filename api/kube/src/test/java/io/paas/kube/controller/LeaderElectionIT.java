@@ -1,13 +1,11 @@
 package io.paas.kube.controller;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import com.google.gson.JsonParser;
-
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.paas.kube.client.ApiFailure;
@@ -20,11 +18,9 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
-
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-
-import java.util.concurrent.CountDownLatch;
 
 @ExtendWith(KubeApiServerExtension.class)
 class LeaderElectionIT {

@@ -7,15 +7,13 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.StubServer;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /// What an informer does when kube-apiserver restarts, compacts, lies silent or ends watches.
 class InformerTest {
