@@ -30,10 +30,13 @@ record DurableChange(List<DynamicGroup> groups) {
             if (at < 0) {
                 // A group that the user never mentioned runs; only a stop has to be written down.
                 if (wanted == ProcessState.STOPPED) {
-                    groups.add(new DynamicGroup(name, null, wanted));
+                    groups.add(new DynamicGroup(name, null, null, wanted));
                 }
             } else if (stateOf(groups.get(at)) != wanted) {
-                groups.set(at, new DynamicGroup(name, groups.get(at).replicas(), wanted));
+                DynamicGroup before = groups.get(at);
+                groups.set(
+                        at,
+                        new DynamicGroup(name, before.staticGroup(), before.replicas(), wanted));
             }
         }
         return new DurableChange(groups);

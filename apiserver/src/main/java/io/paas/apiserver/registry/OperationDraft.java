@@ -81,7 +81,7 @@ final class OperationDraft {
                                         .uid(Objects.requireNonNull(cluster.metadata().getUid()))
                                         .controller(true)),
                 new Operation.Spec(
-                        type, nameOf(cluster), parameters, requestedBy, null, null, null),
+                        type, nameOf(cluster), parameters, null, requestedBy, null, null, null),
                 null);
     }
 

@@ -22,7 +22,9 @@ public final class Subresources {
         }
         all.add(new PodProcess(pods, agents));
         for (Operation.Type type : Operation.Type.values()) {
-            all.add(new ClusterProcessVerb(type, kube, cluster));
+            if (type.isVerb()) {
+                all.add(new ClusterProcessVerb(type, kube, cluster));
+            }
         }
         all.add(new ClusterConnection(cluster));
         for (Operation.Control control : Operation.Control.values()) {

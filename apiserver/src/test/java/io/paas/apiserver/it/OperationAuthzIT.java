@@ -44,6 +44,10 @@ class OperationAuthzIT {
                 spec: {type: Restart, cluster: demo}
                 """
                         .formatted(name);
+        return dryRun(operation);
+    }
+
+    private static String dryRun(String operation) throws Exception {
         return plane.kubectlAs("admin", operation, "create", "--dry-run=server", "-f", "-").text();
     }
 
@@ -52,9 +56,29 @@ class OperationAuthzIT {
         assertThat(create("demo-g2")).contains("metadata.name: demo-g2 is kept for the platform");
         assertThat(create("demo-g2-start"))
                 .contains("metadata.name: demo-g2-start is kept for the platform");
+        assertThat(create("demo-g2-2"))
+                .contains("metadata.name: demo-g2-2 is kept for the platform");
         assertThat(create("other-g2"))
                 .as("the name of another cluster's")
                 .contains("metadata.name: other-g2 is kept for the platform");
         assertThat(create("demo-green-start")).contains("created");
+    }
+
+    @Test
+    void refusesChangesOfGroupsThatFollowNoEdit() throws Exception {
+        String operation =
+                """
+                apiVersion: paas.io/v1
+                kind: Operation
+                metadata: {name: mine}
+                spec: {type: %s, cluster: demo, transition: {generation: 1, toRevision: demo-a}}
+                """;
+
+        assertThat(dryRun(operation.formatted("TopologyChange")))
+                .contains(
+                        "spec.type: a TopologyChange follows a change of the groups of demo; edit that"
+                                + " instead: kubectl edit middlewarecluster demo");
+        assertThat(dryRun(operation.formatted("Restart")))
+                .contains("spec.transition: must be set for a TopologyChange or TemplateChange");
     }
 }

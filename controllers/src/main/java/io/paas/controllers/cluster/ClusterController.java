@@ -34,7 +34,9 @@ public final class ClusterController {
                 informers.of(ApiResource.own(Kind.EXTENSION), ListQuery.ALL);
         Informer<ExPodSet> expodsets = informers.of(ApiResource.own(Kind.EXPODSET), ListQuery.ALL);
         Informer<Operation> operations =
-                informers.of(ApiResource.own(Kind.OPERATION), ListQuery.ALL);
+                informers
+                        .of(ApiResource.own(Kind.OPERATION), ListQuery.ALL)
+                        .indexedBy(ClusterObserver.BY_CLUSTER, ClusterObserver::cluster);
         Informer<Manifest> revisions = informers.of(Manifest.REVISIONS, Manifest.OF_CLUSTERS);
         Map<String, Informer<Manifest>> supporting = new HashMap<>();
         Map<String, Informer<?>> all = new HashMap<>();

@@ -2,7 +2,6 @@ package io.paas.controllers.cluster;
 
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.paas.api.json.Json;
-import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Extension;
 import io.paas.api.v1.LocalReference;
@@ -16,6 +15,7 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.ResourceClient;
 import io.paas.kube.informer.Informer;
 import io.paas.plan.cluster.ClusterSnapshot;
+import io.paas.plan.cluster.GroupState;
 import io.paas.plan.cluster.Revision;
 import io.paas.plan.cluster.RevisionContent;
 import java.util.Comparator;
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one cluster's world from the caches.
 final class ClusterObserver {
+
+    /// Index of the informer of Operations: `namespace/name` of their cluster.
+    static final String BY_CLUSTER = "cluster-operations";
 
     private final Informer<MiddlewareCluster> clusters;
     private final Informer<Extension> extensions;
@@ -61,11 +64,12 @@ final class ClusterObserver {
         }
         String uid = Objects.requireNonNull(cluster.metadata().getUid());
         Map<String, ExPodSet> sets = new HashMap<>();
-        expodsets.byIndex(Informers.BY_OWNER, uid).forEach(set -> sets.put(group(set), set));
-        Map<String, Integer> replicas = new HashMap<>();
-        sets.forEach(
-                (group, set) ->
-                        replicas.put(group, Objects.requireNonNullElse(set.spec().replicas(), 1)));
+        Map<String, GroupState> groups = new HashMap<>();
+        for (ExPodSet set : expodsets.byIndex(Informers.BY_OWNER, uid)) {
+            GroupState group = GroupState.of(set);
+            sets.put(group.group(), set);
+            groups.put(group.group(), group);
+        }
         MiddlewareCluster.Spec spec = cluster.spec();
         Extension extension =
                 extensions.get(
@@ -80,22 +84,23 @@ final class ClusterObserver {
                         revisions.byIndex(Informers.BY_OWNER, uid).stream()
                                 .map(ClusterObserver::revision)
                                 .toList(),
-                        replicas,
+                        groups,
                         isMissing(key.namespace(), spec.authSecretRef()));
-        return new ClusterWorld(key, cluster, snapshot, sets, running(key));
+        return new ClusterWorld(key, cluster, snapshot, sets, history(key));
     }
 
-    private List<Operation> running(ObjectKey key) {
-        return operations.list().stream()
-                .filter(o -> key.namespace().equals(o.metadata().getNamespace()))
-                .filter(o -> key.name().equals(o.spec().cluster()))
-                .filter(
-                        o -> {
-                            Operation.Phase phase = o.status() == null ? null : o.status().phase();
-                            return phase == null || !phase.isFinal();
-                        })
-                .sorted(Comparator.comparing(o -> o.metadata().getCreationTimestamp()))
+    private List<Operation> history(ObjectKey key) {
+        return operations.byIndex(BY_CLUSTER, key.toString()).stream()
+                .sorted(
+                        Comparator.comparing((Operation o) -> o.metadata().getCreationTimestamp())
+                                .thenComparing(o -> String.valueOf(o.metadata().getName())))
                 .toList();
+    }
+
+    /// For the index.
+    static List<String> cluster(Operation operation) {
+        String namespace = ObjectKey.of(operation).namespace();
+        return List.of(new ObjectKey(namespace, operation.spec().cluster()).toString());
     }
 
     private String noExtension(MiddlewareCluster.Spec spec, @Nullable Extension extension) {
@@ -136,10 +141,5 @@ final class ClusterObserver {
                 Objects.requireNonNull(object.metadata().getName()),
                 object.json().path("revision").asLong(),
                 Json.convert(object.json().path("data"), RevisionContent.class));
-    }
-
-    private static String group(ExPodSet set) {
-        Map<String, String> labels = set.metadata().getLabels();
-        return labels == null ? "" : labels.getOrDefault(Labels.GROUP, "");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.paas.api.json.Json;
 import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
+import io.paas.api.v1.HeldChange;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.MiddlewareCluster.Status;
 import io.paas.api.v1.Operation;
@@ -14,6 +15,7 @@ import io.paas.kube.controller.EventRecorder;
 import io.paas.kube.controller.Reconciler;
 import io.paas.kube.controller.Result;
 import io.paas.kube.informer.WrittenVersions;
+import io.paas.plan.cluster.ClusterLayout;
 import io.paas.plan.cluster.ClusterObjects;
 import io.paas.plan.cluster.ClusterPlan;
 import io.paas.plan.cluster.ClusterPlan.Objection;
@@ -81,8 +83,9 @@ final class ClusterReconciler implements Reconciler {
             }
             case ClusterPlan.Run run -> {
                 ClusterPlan.Run plan = hold(world, run);
-                List<Objection> objections = apply(world, plan);
-                report(world, ClusterReport.of(world, plan, objections, conditions));
+                ClusterRound round = ClusterRound.of(world, plan);
+                List<Objection> objections = apply(world, plan, round);
+                report(world, ClusterReport.of(world, plan, round, objections, conditions));
                 yield again(world, objections);
             }
         };
@@ -116,37 +119,30 @@ final class ClusterReconciler implements Reconciler {
         return new ClusterPlan.Run(plan.revision(), plan.stored(), groups, plan.objections());
     }
 
-    private List<Objection> apply(ClusterWorld world, ClusterPlan.Run plan) {
+    private List<Objection> apply(ClusterWorld world, ClusterPlan.Run plan, ClusterRound round) {
         MiddlewareCluster cluster = world.cluster();
         try {
             if (!plan.stored()) {
-                writer.revision(world, plan);
+                writer.revision(world, plan.revision());
                 events.normal(
                         cluster,
                         "CreateRevision",
                         "NewRevision",
                         "revision " + plan.revision().name() + " is the target now");
             }
-            for (ObjectNode object : ClusterObjects.before(cluster, plan)) {
+            for (ObjectNode object : ClusterObjects.before(cluster, round.layout())) {
                 writer.supporting(world, object);
             }
-            // Before the ExPodSets: their process state is what the difference is seen by.
+            // Before the ExPodSets: what they are is what the difference is seen by.
             Optional<Operation> superseded = DerivedOperations.superseded(world, clock.instant());
             if (superseded.isPresent()) {
                 writer.operation(world, superseded.get());
             }
-            for (Operation operation : DerivedOperations.of(world, plan)) {
-                if (writer.operation(world, operation)) {
-                    events.normal(
-                            cluster,
-                            "CreateOperation",
-                            Json.tree(operation.spec().type()).textValue(),
-                            "Operation " + operation.metadata().getName() + " follows the spec");
-                }
+            for (Operation operation : round.processes()) {
+                create(world, operation, "follows the spec");
             }
-            for (ObjectNode object : ClusterObjects.expodsets(cluster, plan)) {
-                writer.expodset(world, object);
-            }
+            change(world, round.changes());
+            expodsets(world, round.layout());
             return List.of();
         } catch (Applier.NameTaken taken) {
             return List.of(new Objection("NameTaken", Objects.requireNonNull(taken.getMessage())));
@@ -156,6 +152,47 @@ final class ClusterReconciler implements Reconciler {
             return List.of(
                     new Objection("ApplyFailed", Objects.requireNonNull(refused.getMessage())));
         }
+    }
+
+    /// The next Operation before the end of the one that it takes over from: killed in between,
+    /// nothing is lost.
+    private void change(ClusterWorld world, ChangeOperations changes) throws Applier.NameTaken {
+        if (changes.create() != null) {
+            create(world, changes.create(), changes.change().toString());
+        }
+        for (Operation operation : changes.superseded()) {
+            writer.end(
+                    world, operation, ChangeOperations.outcome(world, operation, clock.instant()));
+        }
+        HeldChange hold = changes.hold();
+        if (hold != null) {
+            writer.hold(world, hold);
+            events.warning(world.cluster(), "Reconcile", "Held", ClusterReport.heldText(hold));
+        }
+    }
+
+    private void create(ClusterWorld world, Operation operation, String what)
+            throws Applier.NameTaken {
+        if (writer.operation(world, operation)) {
+            events.normal(
+                    world.cluster(),
+                    "CreateOperation",
+                    Json.tree(operation.spec().type()).textValue(),
+                    "Operation " + operation.metadata().getName() + ": " + what);
+        }
+    }
+
+    private void expodsets(ClusterWorld world, ClusterLayout layout) throws Applier.NameTaken {
+        for (ObjectNode object : ClusterObjects.expodsets(world.cluster(), layout)) {
+            writer.expodset(world, object);
+        }
+        for (String group : layout.leaving()) {
+            ExPodSet set = world.expodsets().get(group);
+            if (set != null && set.metadata().getDeletionTimestamp() == null) {
+                writer.deleteExPodSet(world, set);
+            }
+        }
+        writer.deleteLeftOvers(world, layout::has);
     }
 
     private void report(ClusterWorld world, Status now) {

@@ -2,6 +2,7 @@ package io.paas.controllers.cluster;
 
 import io.paas.api.json.Json;
 import io.paas.api.v1.Condition;
+import io.paas.api.v1.HeldChange;
 import io.paas.api.v1.LocalReference;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.MiddlewareCluster.Phase;
@@ -25,6 +26,7 @@ final class ClusterReport {
     static final String READY = "Ready";
     static final String RECONCILING = "Reconciling";
     static final String STALLED = "Stalled";
+    static final String SYNCED = "Synced";
 
     private final ClusterWorld world;
     private final Conditions conditions;
@@ -36,22 +38,40 @@ final class ClusterReport {
 
     static Status deleting(ClusterWorld world, Conditions conditions) {
         ClusterReport report = new ClusterReport(world, conditions);
+        String message = "the cluster is being deleted";
         return report.status(
-                Phase.DELETING, List.of(), null, List.of(), "the cluster is being deleted");
+                Phase.DELETING,
+                List.of(),
+                null,
+                null,
+                List.of(),
+                Optional.of(new Objection("Deleting", message)),
+                message);
     }
 
     static Status blocked(ClusterWorld world, ClusterPlan.Blocked plan, Conditions conditions) {
         ClusterReport report = new ClusterReport(world, conditions);
         List<Objection> objections = List.of(new Objection(plan.reason(), plan.message()));
-        return report.status(Phase.PENDING, List.of(), null, objections, plan.message());
+        return report.status(
+                Phase.PENDING,
+                List.of(),
+                null,
+                null,
+                objections,
+                Optional.of(objections.getFirst()),
+                plan.message());
     }
 
     /// @param more objections of applying the plan
     static Status of(
-            ClusterWorld world, ClusterPlan.Run plan, List<Objection> more, Conditions conditions) {
+            ClusterWorld world,
+            ClusterPlan.Run plan,
+            ClusterRound round,
+            List<Objection> more,
+            Conditions conditions) {
         List<GroupReport> groups =
-                plan.groups().stream()
-                        .map(g -> new GroupReport(g, world.expodsets().get(g.name())))
+                round.layout().groups().stream()
+                        .map(p -> new GroupReport(p.group(), world.expodsets().get(p.name())))
                         .toList();
         List<Objection> objections = new ArrayList<>(plan.objections());
         objections.addAll(more);
@@ -59,8 +79,57 @@ final class ClusterReport {
             group.stalled().ifPresent(c -> objections.add(new Objection(c.reason(), c.message())));
         }
         ClusterReport report = new ClusterReport(world, conditions);
-        Phase phase = report.phase(groups);
-        return report.status(phase, groups, plan.revision(), objections, report.message(groups));
+        Phase phase =
+                report.phase(
+                        groups.stream()
+                                .filter(g -> !round.layout().leaving().contains(g.plan().name()))
+                                .toList());
+        Optional<Objection> notSynced =
+                objections.isEmpty()
+                        ? notSynced(round, groups, world.isPaused())
+                        : Optional.of(objections.getFirst());
+        return report.status(
+                phase,
+                groups,
+                plan.revision(),
+                round,
+                objections,
+                notSynced,
+                report.message(groups));
+    }
+
+    /// Why the groups are not as the spec says; empty when they are.
+    private static Optional<Objection> notSynced(
+            ClusterRound round, List<GroupReport> groups, boolean paused) {
+        ChangeOperations changes = round.changes();
+        HeldChange held = changes.held();
+        if (held != null) {
+            return Optional.of(new Objection(held.reason(), heldText(held)));
+        }
+        if (changes.change().touchesGroups()) {
+            return Optional.of(
+                    paused
+                            ? new Objection(
+                                    "Paused", "spec.paused: not done yet: " + changes.change())
+                            : new Objection("Progressing", "to be done: " + changes.change()));
+        }
+        return groups.stream()
+                .filter(group -> !group.isSettled())
+                .findFirst()
+                .map(
+                        group ->
+                                new Objection(
+                                        "Progressing",
+                                        group.plan().name()
+                                                + ": not all Pods are as its ExPodSet says"));
+    }
+
+    static String heldText(HeldChange held) {
+        return "Operation "
+                + held.operation()
+                + " did not bring the groups to the spec ("
+                + held.message()
+                + "); it is not tried again until the spec changes";
     }
 
     private Phase phase(List<GroupReport> groups) {
@@ -107,24 +176,32 @@ final class ClusterReport {
             Phase phase,
             List<GroupReport> groups,
             @Nullable Revision target,
+            @Nullable ClusterRound round,
             List<Objection> objections,
+            Optional<Objection> notSynced,
             String message) {
         int wanted = groups.stream().mapToInt(GroupReport::replicas).sum();
         int ready = groups.stream().mapToInt(GroupReport::ready).sum();
         boolean settled = groups.stream().allMatch(GroupReport::isSettled);
+        boolean held = round != null && round.changes().held() != null;
         return new Status(
                 world.generation(),
                 phase,
                 groups.isEmpty() ? null : ready + "/" + wanted,
-                target == null ? null : settled ? target.name() : before(target),
+                target == null ? null : current(target, settled),
                 target == null ? null : target.name(),
+                target == null || !held ? null : target.name(),
                 groups.stream().map(GroupReport::toStatus).toList(),
                 target == null ? null : connection(target.content()),
                 operation(),
-                conditions(phase, objections, message));
+                conditions(phase, objections, notSynced, message));
     }
 
-    private List<Condition> conditions(Phase phase, List<Objection> objections, String message) {
+    private List<Condition> conditions(
+            Phase phase,
+            List<Objection> objections,
+            Optional<Objection> notSynced,
+            String message) {
         String word = Json.tree(phase).textValue();
         boolean moving =
                 switch (phase) {
@@ -142,7 +219,21 @@ final class ClusterReport {
                         moving ? message : "nothing is to be done"),
                 objections.isEmpty()
                         ? conditions.isFalse(STALLED, "Proceeding", "nothing is in the way")
-                        : conditions.isTrue(STALLED, objections.getFirst().reason(), stalls));
+                        : conditions.isTrue(STALLED, objections.getFirst().reason(), stalls),
+                notSynced
+                        .map(why -> conditions.isFalse(SYNCED, why.reason(), why.message()))
+                        .orElseGet(
+                                () ->
+                                        conditions.isTrue(
+                                                SYNCED, SYNCED, "the groups are as spec says")));
+    }
+
+    /// The revision of the group that is furthest behind. Pods of a group that is at the target may
+    /// still have the one before.
+    private @Nullable String current(Revision target, boolean settled) {
+        Optional<Revision> base =
+                world.snapshot().base().filter(revision -> !revision.name().equals(target.name()));
+        return base.map(Revision::name).orElseGet(() -> settled ? target.name() : before(target));
     }
 
     /// The revision that Pods still have: the one before the target.

@@ -11,13 +11,25 @@ import java.util.Map;
 /// Everything known of one cluster at one instant.
 ///
 /// @param expodsets by group
-/// @param operations on the cluster that are not finished, the oldest first
+/// @param history all Operations on the cluster, the oldest first
 record ClusterWorld(
         ObjectKey key,
         MiddlewareCluster cluster,
         ClusterSnapshot snapshot,
         Map<String, ExPodSet> expodsets,
-        List<Operation> operations) {
+        List<Operation> history) {
+
+    /// Those that are not finished, the oldest first.
+    List<Operation> operations() {
+        return history.stream()
+                .filter(
+                        operation -> {
+                            Operation.Phase phase =
+                                    operation.status() == null ? null : operation.status().phase();
+                            return phase == null || !phase.isFinal();
+                        })
+                .toList();
+    }
 
     String uid() {
         String uid = cluster.metadata().getUid();

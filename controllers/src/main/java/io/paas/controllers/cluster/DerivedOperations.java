@@ -13,6 +13,7 @@ import io.paas.api.v1.Operation;
 import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
 import io.paas.api.v1.VerbRequest;
+import io.paas.plan.cluster.ClusterChange;
 import io.paas.plan.cluster.ClusterPlan;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,7 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The Operations that follow from a changed spec: a group whose ExPodSet says another process
-/// state than the spec is started or stopped. Named after the generation, so that it is made once.
+/// state than the spec is started or stopped, and other differences of groups are brought about by
+/// one more. Named after the generation, so that each is made once.
 final class DerivedOperations {
 
     private DerivedOperations() {}
@@ -42,7 +44,7 @@ final class DerivedOperations {
             }
             (group.processState() == ProcessState.STOPPED ? stops : starts).add(group.name());
         }
-        String name = Names.operation(world.key().name(), world.generation());
+        String name = name(world);
         List<Operation> operations = new ArrayList<>();
         if (!stops.isEmpty()) {
             operations.add(operation(world, name, Operation.Type.STOP, stops, verb(world)));
@@ -83,6 +85,28 @@ final class DerivedOperations {
         return Optional.of(operation);
     }
 
+    /// The first one that follows from the present spec.
+    static String name(ClusterWorld world) {
+        return Names.operation(world.key().name(), world.generation());
+    }
+
+    /// The Operation that changes the groups.
+    static Operation change(ClusterWorld world, String name, ClusterChange change) {
+        Operation.Transition transition = change.transition(world.generation());
+        return operation(
+                world,
+                name,
+                new Operation.Spec(
+                        change.type(),
+                        world.key().name(),
+                        null,
+                        transition,
+                        null,
+                        null,
+                        null,
+                        null));
+    }
+
     static ProcessState stateOf(ExPodSet set) {
         return Objects.requireNonNullElse(set.spec().processState(), ProcessState.RUNNING);
     }
@@ -98,6 +122,21 @@ final class DerivedOperations {
             Operation.Type type,
             List<String> groups,
             @Nullable VerbRequest verb) {
+        return operation(
+                world,
+                name,
+                new Operation.Spec(
+                        type,
+                        world.key().name(),
+                        parameters(groups, verb),
+                        null,
+                        verb == null ? null : verb.requestedBy(),
+                        null,
+                        null,
+                        null));
+    }
+
+    private static Operation operation(ClusterWorld world, String name, Operation.Spec spec) {
         V1ObjectMeta metadata =
                 new V1ObjectMeta()
                         .name(name)
@@ -116,19 +155,7 @@ final class DerivedOperations {
                                         .uid(world.uid())
                                         .controller(true)
                                         .blockOwnerDeletion(true));
-        return new Operation(
-                Kind.API_VERSION,
-                Kind.OPERATION.kind(),
-                metadata,
-                new Operation.Spec(
-                        type,
-                        world.key().name(),
-                        parameters(groups, verb),
-                        verb == null ? null : verb.requestedBy(),
-                        null,
-                        null,
-                        null),
-                null);
+        return new Operation(Kind.API_VERSION, Kind.OPERATION.kind(), metadata, spec, null);
     }
 
     private static Operation.Parameters parameters(

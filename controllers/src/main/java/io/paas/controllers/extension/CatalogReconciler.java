@@ -74,13 +74,13 @@ final class CatalogReconciler implements Reconciler {
     private static JsonNode withEmpties(JsonNode types) {
         for (JsonNode type : types) {
             for (JsonNode version : type.path("extensions")) {
-                for (String list : List.of("versions", "upgradableFrom", "paths")) {
+                for (String list : List.of("versions", "upgradableFrom", "paths", "staticGroups")) {
                     if (!version.has(list)) {
                         ((ObjectNode) version).putArray(list);
                     }
                 }
                 for (JsonNode topology : version.path("topologies")) {
-                    for (String map : List.of("parameters", "groups")) {
+                    for (String map : List.of("parameters", "groups", "extraGroups")) {
                         if (!topology.has(map)) {
                             ((ObjectNode) topology).putObject(map);
                         }
@@ -128,6 +128,7 @@ final class CatalogReconciler implements Reconciler {
                         .toList(),
                 extension.upgradableFrom(),
                 paths.stream().distinct().toList(),
+                extension.staticGroups().stream().map(ExtensionPackage.StaticGroup::name).toList(),
                 topologies);
     }
 
@@ -145,16 +146,22 @@ final class CatalogReconciler implements Reconciler {
                                                 p.maximum())));
         Map<String, ExtensionCatalog.Group> groups = new TreeMap<>();
         for (ExtensionPackage.Group group : topology.groups()) {
-            Unit unit = group.unit();
-            groups.put(
-                    group.name(),
-                    new ExtensionCatalog.Group(
-                            unit.name(),
-                            unit.parameter(),
-                            unit.minimum(),
-                            unit.maximum(),
-                            unit.defaultUnits()));
+            groups.put(group.name(), group(group.staticGroup(), group.unit()));
         }
-        return new ExtensionCatalog.Topology(parameters, groups);
+        Map<String, ExtensionCatalog.Group> extraGroups = new TreeMap<>();
+        for (ExtensionPackage.ExtraGroup extra : topology.extraGroups()) {
+            extraGroups.put(extra.staticGroup(), group(extra.staticGroup(), extra.unit()));
+        }
+        return new ExtensionCatalog.Topology(parameters, groups, extraGroups);
+    }
+
+    private static ExtensionCatalog.Group group(String staticGroup, Unit unit) {
+        return new ExtensionCatalog.Group(
+                staticGroup,
+                unit.name(),
+                unit.parameter(),
+                unit.minimum(),
+                unit.maximum(),
+                unit.defaultUnits());
     }
 }

@@ -133,6 +133,8 @@ final class AgentStepRunner implements StepRunner {
             case START -> ProcessVerb.START;
             case STOP -> ProcessVerb.STOP;
             case RESTART -> ProcessVerb.RESTART;
+            case TOPOLOGY_CHANGE, TEMPLATE_CHANGE ->
+                    throw new IllegalStateException("no agent is asked for a " + type);
         };
     }
 

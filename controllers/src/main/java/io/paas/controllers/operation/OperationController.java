@@ -75,6 +75,15 @@ public final class OperationController {
                 change ->
                         enqueueOpen(
                                 controller, operations, ObjectKey.of(change.object()).toString()));
+        sets.onChange(
+                change -> {
+                    ExPodSet set = change.object();
+                    String cluster = OperationObserver.label(set, Labels.CLUSTER);
+                    if (cluster != null) {
+                        String namespace = ObjectKey.of(set).namespace();
+                        enqueueOpen(controller, operations, namespace + "/" + cluster);
+                    }
+                });
         pods.onChange(
                 change -> {
                     V1Pod pod = change.object();

@@ -27,6 +27,7 @@ final class OperationDraft {
     private final OffsetDateTime now;
     private final List<Notice> notices = new ArrayList<>();
     private final List<StepCall> calls = new ArrayList<>();
+    private final @Nullable GroupSteps groupSteps;
     private List<Operation.Step> steps;
     private Phase phase;
     private String reason = "Progressing";
@@ -40,6 +41,7 @@ final class OperationDraft {
 
     OperationDraft(OperationSnapshot snapshot) {
         this.snapshot = snapshot;
+        this.groupSteps = GroupSteps.of(snapshot);
         this.now = snapshot.now();
         this.before = Objects.requireNonNullElse(snapshot.status(), NEW);
         this.steps = new ArrayList<>(before.steps());
@@ -98,10 +100,16 @@ final class OperationDraft {
 
     /// Brings the running steps up to what their calls said.
     void settle(boolean cancelled) {
-        StepSettler settler = new StepSettler(snapshot, parameters(), cancelled);
-        steps.replaceAll(step -> step.state() == StepState.RUNNING ? settler.settle(step) : step);
-        calls.addAll(settler.calls());
-        settler.recheck().ifPresent(this::recheck);
+        GroupSteps groups = groupSteps;
+        if (groups == null) {
+            settleProcesses(cancelled);
+        } else {
+            steps.replaceAll(
+                    step ->
+                            step.state() == StepState.RUNNING
+                                    ? groups.settle(step, cancelled)
+                                    : step);
+        }
         for (Operation.Step step : steps) {
             if (step.state() == StepState.FAILED && !before.steps().contains(step)) {
                 notices.add(
@@ -114,7 +122,23 @@ final class OperationDraft {
                 .ifPresent(step -> message = running(step));
     }
 
+    private void settleProcesses(boolean cancelled) {
+        StepSettler settler = new StepSettler(snapshot, parameters(), cancelled);
+        steps.replaceAll(step -> step.state() == StepState.RUNNING ? settler.settle(step) : step);
+        calls.addAll(settler.calls());
+        settler.recheck().ifPresent(this::recheck);
+    }
+
     private String running(Operation.Step step) {
+        if (groupSteps != null) {
+            return "step "
+                    + (steps.indexOf(step) + 1)
+                    + " of "
+                    + steps.size()
+                    + ": "
+                    + step.name()
+                    + (step.message() == null ? " runs" : ": " + step.message());
+        }
         return "wave "
                 + (wave(step) + 1)
                 + " of "
@@ -150,9 +174,44 @@ final class OperationDraft {
     }
 
     void begin(ProcessPlan plan) {
-        steps = new ArrayList<>(plan.toStatusSteps());
+        begin(plan.toStatusSteps(), plan.toString());
+    }
+
+    void begin(GroupSteps plan) {
+        begin(plan.plan(), plan.toText());
+    }
+
+    private void begin(List<Operation.Step> plan, String text) {
+        steps = new ArrayList<>(plan);
         startedAt = now;
-        notices.add(new Notice(false, "Started", plan.toString()));
+        notices.add(new Notice(false, "Started", text));
+    }
+
+    /// Begins one group after the other, until one has something to wait for. A paused cluster is
+    /// left as it is.
+    void nextGroup() {
+        phase = Phase.RUNNING;
+        if (snapshot.paused()) {
+            message = "waits for spec.paused of the cluster to be false";
+            return;
+        }
+        while (!isRunning() && pending() >= 0) {
+            int next = pending();
+            steps.set(next, Steps.begun(steps.get(next), now));
+            settle(false);
+        }
+        if (!isRunning()) {
+            end(Phase.SUCCEEDED, "Succeeded", "done: " + progress());
+        }
+    }
+
+    private int pending() {
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).state() == StepState.PENDING) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /// Begins the next wave with work in it once the interval after the one before is over.
@@ -246,6 +305,15 @@ final class OperationDraft {
         message = recorded.message();
         startedAt = recorded.startedAt();
         finishedAt = recorded.finishedAt();
+        steps.replaceAll(
+                step ->
+                        step.state().isFinal()
+                                ? step
+                                : Steps.ended(
+                                        step,
+                                        StepState.SKIPPED,
+                                        recorded.finishedAt(),
+                                        recorded.reason()));
     }
 
     void recheck(Duration delay) {

@@ -14,6 +14,7 @@ import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.ResourceClient;
 import io.paas.kube.informer.Informer;
+import io.paas.plan.cluster.GroupState;
 import io.paas.plan.expodset.Settings;
 import io.paas.plan.process.GroupSnapshot;
 import java.time.InstantSource;
@@ -63,8 +64,10 @@ final class OperationObserver {
         List<GroupSnapshot> groups = new ArrayList<>();
         Set<String> wanted = new HashSet<>();
         Map<String, AgentAddress> agents = new HashMap<>();
+        Map<String, GroupState> states = new HashMap<>();
         for (ExPodSet set : setsOf(cluster)) {
             String name = ObjectKey.of(set).name();
+            states.put(GroupState.group(set), GroupState.of(set));
             List<V1Pod> live =
                     pods.byIndex(Informers.BY_OWNER, uid(set)).stream()
                             .filter(OperationObserver::isLive)
@@ -80,6 +83,8 @@ final class OperationObserver {
                 blockedBy,
                 groups,
                 wanted,
+                states,
+                cluster != null && Boolean.TRUE.equals(cluster.spec().paused()),
                 agents,
                 calls.states(
                         Objects.requireNonNull(operation.metadata().getUid()), attempts(operation)),

@@ -89,6 +89,7 @@ final class OperationPlanner {
     }
 
     private static void goOn(OperationSnapshot snapshot, OperationDraft draft, Control control) {
+        GroupSteps groups = GroupSteps.of(snapshot);
         if (draft.isRunning()) {
             draft.run(control);
         } else if (control == Control.PAUSE) {
@@ -97,6 +98,11 @@ final class OperationPlanner {
             draft.pend(
                     "WaitingForTurn",
                     "waits for Operation " + snapshot.blockedBy() + " of this cluster to end");
+        } else if (groups != null) {
+            if (!draft.hasBegun()) {
+                draft.begin(groups);
+            }
+            draft.nextGroup();
         } else if (draft.hasBegun() || firstPlan(snapshot, draft)) {
             draft.nextWave();
         }

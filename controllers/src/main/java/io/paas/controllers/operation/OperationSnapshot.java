@@ -2,6 +2,7 @@ package io.paas.controllers.operation;
 
 import io.paas.agent.AgentAddress;
 import io.paas.api.v1.Operation;
+import io.paas.plan.cluster.GroupState;
 import io.paas.plan.process.GroupSnapshot;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param blockedBy the Operation of the same cluster whose turn it is, null when it is this one's
 /// @param groups the cluster's groups with the Pods that exist
 /// @param wanted names of the Pods that the cluster's ExPodSets want, whether they exist or not
+/// @param states of the cluster's ExPodSets, by group
+/// @param paused whether the cluster is
 /// @param agents addresses of the agents by Pod; a Pod without an IP has none
 /// @param calls what is known about calls by step; a step without a call has none
 record OperationSnapshot(
@@ -23,6 +26,8 @@ record OperationSnapshot(
         @Nullable String blockedBy,
         List<GroupSnapshot> groups,
         Set<String> wanted,
+        Map<String, GroupState> states,
+        boolean paused,
         Map<String, AgentAddress> agents,
         Map<String, CallState> calls,
         OffsetDateTime now) {

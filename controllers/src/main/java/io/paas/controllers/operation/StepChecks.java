@@ -27,6 +27,8 @@ final class StepChecks {
                             && process.desiredState() == DesiredState.STOPPED;
             case RESTART ->
                     runs && process.startedAt() != null && process.startedAt().isAfter(since);
+            case TOPOLOGY_CHANGE, TEMPLATE_CHANGE ->
+                    throw new IllegalStateException("no agent is asked for a " + type);
         };
     }
 }

@@ -43,7 +43,15 @@ final class Steps {
 
     static Operation.Step moved(Operation.Step step, int wave, String message) {
         return new Operation.Step(
-                step.name(), step.pod(), wave, step.state(), null, null, null, message);
+                step.name(),
+                step.pod(),
+                step.group(),
+                wave,
+                step.state(),
+                null,
+                null,
+                null,
+                message);
     }
 
     private static Operation.Step copy(
@@ -56,6 +64,7 @@ final class Steps {
         return new Operation.Step(
                 step.name(),
                 step.pod(),
+                step.group(),
                 step.wave(),
                 state,
                 attempt,

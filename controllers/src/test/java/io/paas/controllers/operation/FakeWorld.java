@@ -104,7 +104,7 @@ final class FakeWorld {
                                 .generation(1L)
                                 .creationTimestamp(now),
                         new Operation.Spec(
-                                type, "demo", parameters, null, 3600, 604_800, Control.RUN),
+                                type, "demo", parameters, null, null, 3600, 604_800, Control.RUN),
                         null);
     }
 
@@ -119,6 +119,7 @@ final class FakeWorld {
                                 s.type(),
                                 s.cluster(),
                                 s.parameters(),
+                                s.transition(),
                                 s.requestedBy(),
                                 s.deadlineSeconds(),
                                 s.ttlSecondsAfterFinished(),
@@ -197,7 +198,7 @@ final class FakeWorld {
 
     private static Operation.Step none() {
         return new Operation.Step(
-                "none", null, null, Operation.StepState.PENDING, null, null, null, null);
+                "none", null, null, null, Operation.StepState.PENDING, null, null, null, null);
     }
 
     boolean isUp(String pod) {
@@ -344,6 +345,8 @@ final class FakeWorld {
                         new GroupSnapshot(
                                 "nodes", List.of("replica", "primary"), present, missing())),
                 wanted,
+                Map.of(),
+                false,
                 agents,
                 calls,
                 now);

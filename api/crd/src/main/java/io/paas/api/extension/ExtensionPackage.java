@@ -43,10 +43,20 @@ public record ExtensionPackage(
     public record UpgradePath(String from, String to, boolean reversible) {}
 
     public record Topology(
-            String name, String description, List<Parameter> parameters, List<Group> groups) {
+            String name,
+            String description,
+            List<Parameter> parameters,
+            List<Group> groups,
+            List<ExtraGroup> extraGroups) {
 
         public Optional<Group> group(String wanted) {
             return groups.stream().filter(g -> g.name().equals(wanted)).findFirst();
+        }
+
+        public Optional<ExtraGroup> extraGroup(String staticGroup) {
+            return extraGroups.stream()
+                    .filter(g -> g.staticGroup().equals(staticGroup))
+                    .findFirst();
         }
 
         public Optional<Parameter> parameter(String wanted) {
@@ -64,6 +74,9 @@ public record ExtensionPackage(
             String description) {}
 
     public record Group(String name, String staticGroup, Unit unit) {}
+
+    /// Leave to add groups of this static group, each of a size that the unit allows.
+    public record ExtraGroup(String staticGroup, Unit unit) {}
 
     /// What a group is sized by: one member with its followers.
     ///

@@ -3,6 +3,7 @@ package io.paas.api.extension;
 import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.custom.QuantityFormatException;
 import io.paas.api.extension.ExtensionPackage.Endpoint;
+import io.paas.api.extension.ExtensionPackage.ExtraGroup;
 import io.paas.api.extension.ExtensionPackage.Group;
 import io.paas.api.extension.ExtensionPackage.Hooks;
 import io.paas.api.extension.ExtensionPackage.MainProcess;
@@ -137,7 +138,8 @@ final class ManifestReader {
                 in.name("name", LABEL, LABEL_RULE),
                 Objects.requireNonNullElse(in.optionalString("description"), ""),
                 in.list("parameters", ManifestReader::parameter),
-                in.someOf("groups", ManifestReader::group));
+                in.someOf("groups", ManifestReader::group),
+                in.list("extraGroups", ManifestReader::extraGroup));
     }
 
     private static Parameter parameter(FieldReader in) {
@@ -162,11 +164,16 @@ final class ManifestReader {
     }
 
     private static Group group(FieldReader in) {
+        return new Group(in.name("name", SHORT, SHORT_RULE), in.string("staticGroup"), unitOf(in));
+    }
+
+    private static ExtraGroup extraGroup(FieldReader in) {
+        return new ExtraGroup(in.string("staticGroup"), unitOf(in));
+    }
+
+    private static Unit unitOf(FieldReader in) {
         Unit one = new Unit("pod", null, 1, 1000, 1);
-        return new Group(
-                in.name("name", SHORT, SHORT_RULE),
-                in.string("staticGroup"),
-                Objects.requireNonNullElse(in.optional("unit", ManifestReader::unit), one));
+        return Objects.requireNonNullElse(in.optional("unit", ManifestReader::unit), one);
     }
 
     private static Unit unit(FieldReader in) {

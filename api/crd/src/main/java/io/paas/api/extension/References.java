@@ -1,12 +1,14 @@
 package io.paas.api.extension;
 
 import io.paas.api.extension.ExtensionPackage.Endpoint;
+import io.paas.api.extension.ExtensionPackage.ExtraGroup;
 import io.paas.api.extension.ExtensionPackage.Group;
 import io.paas.api.extension.ExtensionPackage.MiddlewareVersion;
 import io.paas.api.extension.ExtensionPackage.Parameter;
 import io.paas.api.extension.ExtensionPackage.Port;
 import io.paas.api.extension.ExtensionPackage.StaticGroup;
 import io.paas.api.extension.ExtensionPackage.Topology;
+import io.paas.api.extension.ExtensionPackage.Unit;
 import io.paas.api.extension.ExtensionPackage.UpgradePath;
 import io.paas.api.extension.ExtensionPackage.VolumeClaim;
 import io.paas.api.meta.Labels;
@@ -86,14 +88,31 @@ final class References {
                 wrong(at + ".name", "'" + group.name() + "' is the name of a Service already");
             }
             known(at + ".staticGroup", group.staticGroup(), staticGroupNames());
-            String parameter = group.unit().parameter();
-            if (parameter != null) {
-                Set<String> integers = new TreeSet<>();
-                topology.parameters().stream()
-                        .filter(p -> p.type() == ParameterType.INTEGER)
-                        .forEach(p -> integers.add(p.name()));
-                known(at + ".unit.parameter", parameter, integers);
-            }
+            unit(at, group.unit(), topology);
+        }
+        unique(path + ".extraGroups", topology.extraGroups(), ExtraGroup::staticGroup);
+        for (int i = 0; i < topology.extraGroups().size(); i++) {
+            ExtraGroup extra = topology.extraGroups().get(i);
+            String at = path + ".extraGroups[" + i + "]";
+            known(at + ".staticGroup", extra.staticGroup(), staticGroupNames());
+            unit(at, extra.unit(), topology);
+        }
+        if (!topology.extraGroups().isEmpty() && extension.hooks().postScaleOut() != null) {
+            // What joined by a hook must be let go by one, and there is none yet.
+            wrong(
+                    path + ".extraGroups",
+                    "not together with hooks.postScaleOut: its members could not leave again");
+        }
+    }
+
+    private void unit(String at, Unit unit, Topology topology) {
+        String parameter = unit.parameter();
+        if (parameter != null) {
+            Set<String> integers = new TreeSet<>();
+            topology.parameters().stream()
+                    .filter(p -> p.type() == ParameterType.INTEGER)
+                    .forEach(p -> integers.add(p.name()));
+            known(at + ".unit.parameter", parameter, integers);
         }
     }
 
@@ -109,11 +128,14 @@ final class References {
                 wrong(path + ".ports[" + i + "].port", port + " stands twice");
             }
         }
-        if (extension.topologies().stream()
-                .flatMap(topology -> topology.groups().stream())
-                .noneMatch(used -> used.staticGroup().equals(group.name()))) {
+        if (extension.topologies().stream().noneMatch(topology -> uses(topology, group.name()))) {
             wrong(path + ".name", "no group of a topology uses it");
         }
+    }
+
+    private static boolean uses(Topology topology, String staticGroup) {
+        return topology.extraGroup(staticGroup).isPresent()
+                || topology.groups().stream().anyMatch(g -> g.staticGroup().equals(staticGroup));
     }
 
     private void endpoint(String path, Endpoint endpoint) {

@@ -30,5 +30,13 @@ public final class Annotations {
     /// the final status; without it a lost status would make the Operation run again.
     public static final String OUTCOME = Labels.PREFIX + "outcome";
 
+    /// On an ExPodSet of a cluster: the name of the cluster's revision that it was brought to. Its
+    /// groups move one after the other, so it cannot be told from the cluster.
+    public static final String CLUSTER_REVISION = Labels.PREFIX + "cluster-revision";
+
+    /// On a MiddlewareCluster: the change of its spec that is not tried again, as JSON of
+    /// [io.paas.api.v1.HeldChange]. A one-way fact: the Operation that failed is deleted in time.
+    public static final String HELD = Labels.PREFIX + "held";
+
     private Annotations() {}
 }

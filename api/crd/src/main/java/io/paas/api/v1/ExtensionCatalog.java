@@ -30,18 +30,27 @@ public record ExtensionCatalog(
             List<String> versions,
             List<String> upgradableFrom,
             List<String> paths,
+            List<String> staticGroups,
             Map<String, Topology> topologies) {
 
         public Version {
             versions = versions == null ? List.of() : versions;
             upgradableFrom = upgradableFrom == null ? List.of() : upgradableFrom;
             paths = paths == null ? List.of() : paths;
+            staticGroups = staticGroups == null ? List.of() : staticGroups;
             topologies = topologies == null ? Map.of() : topologies;
         }
     }
 
-    public record Topology(Map<String, Parameter> parameters, Map<String, Group> groups) {
+    /// One topology of an extension version.
+    ///
+    /// @param extraGroups sizes of groups that users may add, by the extension's static group
+    public record Topology(
+            Map<String, Parameter> parameters,
+            Map<String, Group> groups,
+            Map<String, Group> extraGroups) {
         public Topology {
+            extraGroups = extraGroups == null ? Map.of() : extraGroups;
             parameters = parameters == null ? Map.of() : parameters;
             groups = groups == null ? Map.of() : groups;
         }
@@ -66,6 +75,7 @@ public record ExtensionCatalog(
     ///
     /// @param parameter the parameter whose value plus one is the number of Pods of a unit
     public record Group(
+            @Nullable String staticGroup,
             String unit,
             @Nullable String parameter,
             int minimum,

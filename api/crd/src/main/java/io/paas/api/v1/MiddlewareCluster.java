@@ -19,6 +19,7 @@ public record MiddlewareCluster(
             String version,
             String topology,
             Map<String, String> topologyParameters,
+            List<StaticGroup> staticGroups,
             List<DynamicGroup> dynamicGroups,
             @Nullable Storage storage,
             @Nullable Resources resources,
@@ -28,14 +29,27 @@ public record MiddlewareCluster(
 
         public Spec {
             topologyParameters = topologyParameters == null ? Map.of() : topologyParameters;
+            staticGroups = staticGroups == null ? List.of() : staticGroups;
             dynamicGroups = dynamicGroups == null ? List.of() : dynamicGroups;
             imagePullSecrets = imagePullSecrets == null ? List.of() : imagePullSecrets;
         }
     }
 
-    /// What differs from the topology's group of the same name (FR-009).
+    /// What differs from the extension's static group: the Pod template that groups share.
+    ///
+    /// @param from the extension's static group that it is a copy of; unset means the one of the
+    ///   same name
+    public record StaticGroup(String name, @Nullable String from, @Nullable Resources resources) {}
+
+    /// What differs from the topology's group of the same name, or a group of the user's own
+    /// (FR-009).
+    ///
+    /// @param staticGroup unset means the topology's; a group of the user's own names one
     public record DynamicGroup(
-            String name, @Nullable Integer replicas, @Nullable ProcessState processState) {}
+            String name,
+            @Nullable String staticGroup,
+            @Nullable Integer replicas,
+            @Nullable ProcessState processState) {}
 
     public record Storage(@Nullable String size, @Nullable String className) {}
 
@@ -72,6 +86,7 @@ public record MiddlewareCluster(
             @Nullable String ready,
             @Nullable String currentRevision,
             @Nullable String targetRevision,
+            @Nullable String heldRevision,
             List<GroupStatus> groups,
             @Nullable Connection connection,
             @Nullable RunningOperation operation,

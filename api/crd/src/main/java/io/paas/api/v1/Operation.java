@@ -16,6 +16,7 @@ public record Operation(
             Type type,
             String cluster,
             @Nullable Parameters parameters,
+            @Nullable Transition transition,
             @Nullable RequestedBy requestedBy,
             @Nullable Integer deadlineSeconds,
             @Nullable Integer ttlSecondsAfterFinished,
@@ -27,7 +28,16 @@ public record Operation(
         @JsonProperty("Stop")
         STOP,
         @JsonProperty("Restart")
-        RESTART
+        RESTART,
+        @JsonProperty("TopologyChange")
+        TOPOLOGY_CHANGE,
+        @JsonProperty("TemplateChange")
+        TEMPLATE_CHANGE;
+
+        /// Whether there is a verb for it: the others follow from a changed spec.
+        public boolean isVerb() {
+            return this == START || this == STOP || this == RESTART;
+        }
     }
 
     public enum Mode {
@@ -61,6 +71,49 @@ public record Operation(
             ordinals = ordinals == null ? List.of() : ordinals;
         }
     }
+
+    /// From one revision of the cluster to another: the whole plan, so that an edit of the
+    /// cluster's spec meanwhile does not change it.
+    ///
+    /// @param generation of the cluster's spec that it follows
+    /// @param fromRevision the oldest one that a group had; unset when none is known
+    /// @param changes in the order in which they are made
+    public record Transition(
+            long generation,
+            @Nullable String fromRevision,
+            String toRevision,
+            List<Change> changes) {
+
+        public Transition {
+            changes = changes == null ? List.of() : changes;
+        }
+    }
+
+    public enum Action {
+        /// A static group is new or has other content. Changes no Pod by itself.
+        @JsonProperty("Define")
+        DEFINE,
+        @JsonProperty("Add")
+        ADD,
+        /// Its Pods get another template, and perhaps another number.
+        @JsonProperty("Update")
+        UPDATE,
+        @JsonProperty("Scale")
+        SCALE,
+        @JsonProperty("Remove")
+        REMOVE,
+        /// A static group is gone. Changes no Pod.
+        @JsonProperty("Forget")
+        FORGET
+    }
+
+    /// What becomes of one group.
+    ///
+    /// @param group a static group's name for Define and Forget, else a dynamic group's
+    /// @param replicas its Pods afterwards; unset where no group has any
+    /// @param summary for people, for example `add group cache: 3 Pods of static group worker`
+    public record Change(
+            Action action, String group, @Nullable Integer replicas, @Nullable String summary) {}
 
     public record RequestedBy(
             @Nullable String user, @Nullable String requestID, @Nullable String auditID) {}
@@ -104,6 +157,7 @@ public record Operation(
     public record Step(
             String name,
             @Nullable String pod,
+            @Nullable String group,
             @Nullable Integer wave,
             StepState state,
             @Nullable Integer attempt,

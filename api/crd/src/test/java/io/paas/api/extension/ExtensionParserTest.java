@@ -111,6 +111,16 @@ final class ExtensionParserTest {
                         "version: stands twice"),
                 arguments("\"7.0\", images", "\"6.0\", images", 6, "'6.0' stands twice"),
                 arguments("version: \"6.0\"", "version: 6.0", 5, "put it in quotes: \"6.0\""),
+                arguments(
+                        "default: 3}\n",
+                        "default: 3}\n  extraGroups: [{staticGroup: node}]\n",
+                        18,
+                        "not together with hooks.postScaleOut"),
+                arguments(
+                        "default: 3}\n",
+                        "default: 3}\n  extraGroups: [{staticGroup: gone}]\n",
+                        18,
+                        "'gone' is unknown; allowed: node"),
                 arguments("to: \"7.0\"", "to: \"8.0\"", 7, "'8.0' is unknown; allowed: 6.0, 7.0"),
                 arguments(
                         "reversible: true",

@@ -3,6 +3,7 @@ package io.paas.plan.cluster;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.paas.api.json.Json;
+import io.paas.api.meta.Annotations;
 import io.paas.api.meta.Labels;
 import io.paas.api.meta.Names;
 import io.paas.api.v1.Kind;
@@ -23,41 +24,45 @@ public final class ClusterObjects {
 
     private final MiddlewareCluster cluster;
     private final String name;
-    private final ClusterPlan.Run plan;
+    private final RevisionContent content;
 
-    private ClusterObjects(MiddlewareCluster cluster, ClusterPlan.Run plan) {
+    private ClusterObjects(MiddlewareCluster cluster, Revision revision) {
         this.cluster = cluster;
         this.name = Objects.requireNonNull(cluster.metadata().getName());
-        this.plan = plan;
+        this.content = revision.content();
     }
 
     /// Everything that must be there before the ExPodSets, in the order of creation.
-    public static List<ObjectNode> before(MiddlewareCluster cluster, ClusterPlan.Run plan) {
-        return new ClusterObjects(cluster, plan).supporting();
+    public static List<ObjectNode> before(MiddlewareCluster cluster, ClusterLayout layout) {
+        return new ClusterObjects(cluster, layout.target()).supporting(layout);
     }
 
-    /// One for each group.
-    public static List<ObjectNode> expodsets(MiddlewareCluster cluster, ClusterPlan.Run plan) {
-        ClusterObjects objects = new ClusterObjects(cluster, plan);
-        return plan.groups().stream().map(objects::expodset).toList();
+    /// One for each group that does not leave.
+    public static List<ObjectNode> expodsets(MiddlewareCluster cluster, ClusterLayout layout) {
+        ClusterObjects objects = new ClusterObjects(cluster, layout.target());
+        return layout.groups().stream()
+                .filter(placed -> !layout.leaving().contains(placed.name()))
+                .map(objects::expodset)
+                .toList();
     }
 
-    /// The ControllerRevision that stores the plan's revision.
-    public static ObjectNode revision(MiddlewareCluster cluster, ClusterPlan.Run plan) {
-        ObjectNode revision =
-                new ClusterObjects(cluster, plan)
-                        .manifest("apps/v1", "ControllerRevision", plan.revision().name(), null);
-        revision.put("revision", plan.revision().number());
-        revision.set("data", Json.tree(plan.revision().content()));
-        return revision;
+    /// The ControllerRevision that stores a revision.
+    public static ObjectNode revision(MiddlewareCluster cluster, Revision revision) {
+        ObjectNode manifest =
+                new ClusterObjects(cluster, revision)
+                        .manifest("apps/v1", "ControllerRevision", revision.name(), null);
+        manifest.put("revision", revision.number());
+        manifest.set("data", Json.tree(revision.content()));
+        return manifest;
     }
 
-    private List<ObjectNode> supporting() {
+    private List<ObjectNode> supporting(ClusterLayout layout) {
         List<ObjectNode> objects = new ArrayList<>();
         objects.add(serviceAccount());
         objects.add(roleBinding());
         objects.addAll(clientServices());
-        for (ClusterPlan.Group group : plan.groups()) {
+        for (ClusterLayout.Placed placed : layout.groups()) {
+            ClusterPlan.Group group = placed.group();
             objects.add(headless(group));
             objects.add(configMap(group));
             objects.add(disruptionBudget(group));
@@ -96,13 +101,13 @@ public final class ClusterObjects {
     }
 
     private List<ObjectNode> clientServices() {
-        List<RevisionContent.Port> ports = plan.revision().content().ports();
+        List<RevisionContent.Port> ports = content.ports();
         if (ports.isEmpty()) {
             return List.of();
         }
         List<ObjectNode> services = new ArrayList<>();
         services.add(service(name, null, ports, Map.of()));
-        List<String> roles = plan.revision().content().roles();
+        List<String> roles = content.roles();
         List<String> suffixes = List.of(PRIMARY, REPLICAS);
         for (int i = 0; i < Math.min(roles.size(), suffixes.size()); i++) {
             String service = name + suffixes.get(i);
@@ -146,7 +151,12 @@ public final class ClusterObjects {
                             port.name()));
         }
         ObjectNode object = manifest("v1", "Service", service, group);
-        object.set("spec", Tree.object("selector", Tree.object(selector), "ports", list));
+        ObjectNode spec = Tree.object("selector", Tree.object(selector));
+        // The server forgets an empty list, and it would be applied again for ever.
+        if (!list.isEmpty()) {
+            spec.set("ports", list);
+        }
+        object.set("spec", spec);
         return object;
     }
 
@@ -172,8 +182,9 @@ public final class ClusterObjects {
         return budget;
     }
 
-    private ObjectNode expodset(ClusterPlan.Group group) {
-        RevisionContent.Group content = group.content();
+    private ObjectNode expodset(ClusterLayout.Placed placed) {
+        ClusterPlan.Group group = placed.group();
+        RevisionContent.Group made = group.content();
         ObjectNode set =
                 manifest(Kind.API_VERSION, Kind.EXPODSET.kind(), expodsetName(group), group.name());
         ObjectNode spec =
@@ -185,22 +196,24 @@ public final class ClusterObjects {
                         "selector",
                         Tree.object("matchLabels", selector(group)),
                         "template",
-                        content.template(),
+                        made.template(),
                         "podManagementPolicy",
                         "Parallel",
                         "processState",
                         processState(group.processState()),
                         "paused",
                         Boolean.TRUE.equals(cluster.spec().paused()));
-        if (!content.volumeClaimTemplates().isEmpty()) {
-            spec.set("volumeClaimTemplates", Tree.array(content.volumeClaimTemplates()));
+        if (!made.volumeClaimTemplates().isEmpty()) {
+            spec.set("volumeClaimTemplates", Tree.array(made.volumeClaimTemplates()));
         }
-        if (!content.restartOrder().isEmpty()) {
-            spec.set("restartOrder", Tree.array(content.restartOrder()));
+        if (!made.restartOrder().isEmpty()) {
+            spec.set("restartOrder", Tree.array(made.restartOrder()));
         }
-        if (content.hooks() != null && !Json.tree(content.hooks()).isEmpty()) {
-            spec.set("hooks", Json.tree(content.hooks()));
+        if (made.hooks() != null && !Json.tree(made.hooks()).isEmpty()) {
+            spec.set("hooks", Json.tree(made.hooks()));
         }
+        Tree.child((ObjectNode) set.get("metadata"), "annotations")
+                .put(Annotations.CLUSTER_REVISION, placed.revision());
         set.set("spec", spec);
         return set;
     }
@@ -218,7 +231,7 @@ public final class ClusterObjects {
         ObjectNode labels =
                 Tree.object(
                         Labels.NAME,
-                        plan.revision().content().type(),
+                        content.type(),
                         Labels.INSTANCE,
                         name,
                         Labels.MANAGED_BY,

@@ -2,6 +2,7 @@ package io.paas.plan.cluster;
 
 import io.paas.api.v1.ProcessState;
 import java.util.List;
+import java.util.Optional;
 
 /// What becomes of a cluster's spec.
 public sealed interface ClusterPlan {
@@ -16,7 +17,12 @@ public sealed interface ClusterPlan {
     /// @param groups one for each group of the revision
     /// @param objections wishes of the spec that are not followed; empty when all are
     record Run(Revision revision, boolean stored, List<Group> groups, List<Objection> objections)
-            implements ClusterPlan {}
+            implements ClusterPlan {
+
+        public Optional<Group> group(String wanted) {
+            return groups.stream().filter(group -> group.name().equals(wanted)).findFirst();
+        }
+    }
 
     /// How many Pods a group has and whether their processes run.
     record Group(RevisionContent.Group content, int replicas, ProcessState processState) {

@@ -58,7 +58,7 @@ public final class ClusterPlanner {
         if (cluster.secretMissing()) {
             return new Blocked(SECRET_NOT_FOUND, secretNotFound());
         }
-        Revision first = render(extension, 1);
+        Revision first = render(extension);
         List<ClusterPlan.Group> groups = groups(first);
         return objections.isEmpty()
                 ? new Run(first, false, groups, List.of())
@@ -80,8 +80,14 @@ public final class ClusterPlanner {
             objections.add(objection.get());
             return run(current, true);
         }
-        Revision next = render(Objects.requireNonNull(extension), current.number() + 1);
-        return run(next, false);
+        return run(next(wanted, Objects.requireNonNull(extension)), false);
+    }
+
+    /// Going back takes what is stored: another platform version might render it differently.
+    private Revision next(ClusterInputs wanted, ClusterSnapshot.Installed extension) {
+        return cluster.stored(wanted)
+                .map(old -> new Revision(old.name(), cluster.nextNumber(), old.content()))
+                .orElseGet(() -> render(extension));
     }
 
     private Optional<Objection> objection(ClusterInputs stored, ClusterInputs wanted) {
@@ -150,7 +156,8 @@ public final class ClusterPlanner {
                             + " is unknown; known: "
                             + String.join(", ", known));
         }
-        return parameterProblem(topology.get()).or(() -> groupProblem(topology.get()));
+        return parameterProblem(topology.get())
+                .or(() -> GroupProblems.of(cluster.spec(), extension, topology.get()));
     }
 
     private Optional<String> parameterProblem(Topology topology) {
@@ -167,23 +174,6 @@ public final class ClusterPlanner {
             }
         }
         return Optional.empty();
-    }
-
-    private Optional<String> groupProblem(Topology topology) {
-        return cluster.spec().dynamicGroups().stream()
-                .map(DynamicGroup::name)
-                .filter(name -> topology.group(name).isEmpty())
-                .findFirst()
-                .map(
-                        name ->
-                                "spec.dynamicGroups: "
-                                        + name
-                                        + " is unknown; known: "
-                                        + String.join(
-                                                ", ",
-                                                topology.groups().stream()
-                                                        .map(ExtensionPackage.Group::name)
-                                                        .toList()));
     }
 
     private Run run(Revision revision, boolean stored) {
@@ -206,14 +196,15 @@ public final class ClusterPlanner {
     }
 
     private int replicas(RevisionContent.Group content, int wanted) {
-        Integer running = cluster.replicas().get(content.name());
+        GroupState state = cluster.groups().get(content.name());
+        Integer running = state == null || state.deleting() ? null : state.replicas();
         String path = "spec.dynamicGroups[" + content.name() + "].replicas: ";
         Optional<String> problem = content.size().problem(wanted);
         if (problem.isPresent()) {
             objections.add(new Objection(INVALID_REPLICAS, path + problem.get()));
             return running == null ? content.size().defaultPods() : running;
         }
-        if (running != null && wanted < running) {
+        if (running != null && wanted < running && !content.isExtra()) {
             objections.add(
                     new Objection(
                             SCALE_IN_NOT_SUPPORTED,
@@ -230,14 +221,18 @@ public final class ClusterPlanner {
         return wanted;
     }
 
-    private Revision render(ClusterSnapshot.Installed extension, long number) {
+    private Revision render(ClusterSnapshot.Installed extension) {
         ClusterInputs inputs =
                 ClusterInputs.of(cluster.spec(), extension.name(), extension.digest());
         return Revision.of(
                 cluster.name(),
-                number,
+                cluster.nextNumber(),
                 ClusterRenderer.render(
-                        cluster.name(), cluster.namespace(), extension.content(), inputs));
+                        cluster.name(),
+                        cluster.namespace(),
+                        extension.content(),
+                        inputs,
+                        cluster::contents));
     }
 
     private String secretNotFound() {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Renders a valid package for one cluster. The planner has checked the inputs against it.
@@ -27,20 +29,33 @@ final class ClusterRenderer {
     private final ClusterInputs inputs;
     private final Topology topology;
     private final Map<String, String> parameters;
+    private final Function<String, Stream<RevisionContent>> rendered;
 
     private ClusterRenderer(
-            String cluster, String namespace, ExtensionPackage extension, ClusterInputs inputs) {
+            String cluster,
+            String namespace,
+            ExtensionPackage extension,
+            ClusterInputs inputs,
+            Function<String, Stream<RevisionContent>> rendered) {
         this.cluster = cluster;
         this.namespace = namespace;
         this.extension = extension;
         this.inputs = inputs;
         this.topology = extension.topology(inputs.topology()).orElseThrow();
         this.parameters = Parameters.effective(topology, inputs.topologyParameters());
+        this.rendered = rendered;
     }
 
+    /// @param rendered earlier contents to look for a group in, by its name, the best first: what
+    ///   did not change is taken from there and not rendered again, since another platform version
+    ///   may render it differently
     static RevisionContent render(
-            String cluster, String namespace, ExtensionPackage extension, ClusterInputs inputs) {
-        return new ClusterRenderer(cluster, namespace, extension, inputs).content();
+            String cluster,
+            String namespace,
+            ExtensionPackage extension,
+            ClusterInputs inputs,
+            Function<String, Stream<RevisionContent>> rendered) {
+        return new ClusterRenderer(cluster, namespace, extension, inputs, rendered).content();
     }
 
     private RevisionContent content() {
@@ -49,7 +64,24 @@ final class ClusterRenderer {
                 extension.type(),
                 extension.roles(),
                 ports(),
-                topology.groups().stream().map(this::group).toList());
+                Stream.concat(topologyGroups(), extraGroups()).toList());
+    }
+
+    private Stream<RevisionContent.Group> topologyGroups() {
+        return topology.groups().stream()
+                .map(group -> group(group.name(), group.staticGroup(), group.unit()));
+    }
+
+    private Stream<RevisionContent.Group> extraGroups() {
+        return inputs.groups().stream()
+                .map(ClusterInputs.Group::name)
+                .filter(name -> topology.group(name).isEmpty())
+                .map(
+                        name -> {
+                            String from = inputs.shape(name, null).orElseThrow().from();
+                            return group(
+                                    name, null, topology.extraGroup(from).orElseThrow().unit());
+                        });
     }
 
     private List<RevisionContent.Port> ports() {
@@ -67,14 +99,33 @@ final class ClusterRenderer {
         return ports;
     }
 
-    private RevisionContent.Group group(Group group) {
-        StaticGroup shape = staticGroup(group);
+    /// @param byDefault the topology's static group for it; null when the group is the user's own
+    private RevisionContent.Group group(String name, @Nullable String byDefault, Unit unit) {
+        return rendered.apply(name)
+                .filter(earlier -> inputs.sameFor(name, byDefault, earlier.inputs()))
+                .flatMap(earlier -> earlier.group(name).stream())
+                .findFirst()
+                .orElseGet(() -> fresh(name, byDefault, unit));
+    }
+
+    private RevisionContent.Group fresh(String name, @Nullable String byDefault, Unit unit) {
+        ClusterInputs.Shape chosen = inputs.shape(name, byDefault).orElseThrow();
+        StaticGroup shape = extension.staticGroup(chosen.from()).orElseThrow();
         PodRenderer pod =
                 new PodRenderer(
-                        cluster, namespace, extension, inputs, group.name(), shape, parameters);
+                        cluster,
+                        namespace,
+                        extension,
+                        inputs,
+                        name,
+                        shape,
+                        chosen.resources(),
+                        parameters);
         return new RevisionContent.Group(
-                group.name(),
-                size(group.unit()),
+                name,
+                chosen.staticGroup(),
+                byDefault == null ? true : null,
+                size(unit),
                 shape.ports().stream()
                         .map(p -> new RevisionContent.Port(p.name(), p.port()))
                         .toList(),

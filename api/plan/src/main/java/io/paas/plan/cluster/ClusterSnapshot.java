@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a cluster's plan depends on, at one instant.
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param extension null when it is not there or not valid
 /// @param noExtension why, when it is null
 /// @param revisions in any order
-/// @param replicas of the ExPodSets that exist, by group
+/// @param groups of the ExPodSets that exist, by group
 /// @param secretMissing whether spec.authSecretRef names a Secret that is not there
 public record ClusterSnapshot(
         String name,
@@ -22,7 +23,7 @@ public record ClusterSnapshot(
         @Nullable Installed extension,
         String noExtension,
         List<Revision> revisions,
-        Map<String, Integer> replicas,
+        Map<String, GroupState> groups,
         boolean secretMissing) {
 
     /// An Extension that can be used.
@@ -30,8 +31,46 @@ public record ClusterSnapshot(
     /// @param name of the Extension object
     public record Installed(String name, String digest, ExtensionPackage content) {}
 
-    /// The revision that the cluster is at: the newest one.
+    /// The newest revision: the last one that was meant.
     public Optional<Revision> current() {
         return revisions.stream().max(Comparator.comparingLong(Revision::number));
+    }
+
+    /// The revision of the group that is furthest behind; empty when there is no group.
+    public Optional<Revision> base() {
+        return groups.values().stream()
+                .flatMap(group -> revisionOf(group).stream())
+                .min(Comparator.comparingLong(Revision::number));
+    }
+
+    /// What a group was brought to; empty when somebody deleted that revision.
+    public Optional<Revision> revisionOf(GroupState group) {
+        return group.revision() == null
+                ? current()
+                : revisions.stream()
+                        .filter(revision -> revision.name().equals(group.revision()))
+                        .findFirst();
+    }
+
+    /// Contents in which this group may stand as it is now: its own first, then the newest.
+    Stream<RevisionContent> contents(String group) {
+        GroupState state = groups.get(group);
+        Stream<Revision> own = state == null ? Stream.empty() : revisionOf(state).stream();
+        return Stream.concat(
+                        own,
+                        revisions.stream()
+                                .sorted(Comparator.comparingLong(Revision::number).reversed()))
+                .map(Revision::content);
+    }
+
+    /// The newest stored revision of exactly these inputs: it is never rendered twice.
+    Optional<Revision> stored(ClusterInputs inputs) {
+        return revisions.stream()
+                .filter(revision -> revision.content().inputs().sameAs(inputs))
+                .max(Comparator.comparingLong(Revision::number));
+    }
+
+    long nextNumber() {
+        return 1 + current().map(Revision::number).orElse(0L);
     }
 }

@@ -10,9 +10,11 @@ import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.api.meta.Labels;
 import io.paas.api.meta.Names;
+import io.paas.api.v1.MiddlewareCluster;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Completes a package's partial Pod template: labels, the launcher and the agent, their volumes,
 /// the environment and Pod Security *restricted*.
@@ -37,6 +39,7 @@ final class PodRenderer {
     private final ClusterInputs inputs;
     private final String group;
     private final StaticGroup shape;
+    private final MiddlewareCluster.@Nullable Resources resources;
     private final Map<String, String> values;
 
     PodRenderer(
@@ -46,12 +49,14 @@ final class PodRenderer {
             ClusterInputs inputs,
             String group,
             StaticGroup shape,
+            MiddlewareCluster.@Nullable Resources resources,
             Map<String, String> parameters) {
         this.cluster = cluster;
         this.extension = extension;
         this.inputs = inputs;
         this.group = group;
         this.shape = shape;
+        this.resources = resources;
         this.values = new TreeMap<>();
         values.put("cluster", cluster);
         values.put("namespace", namespace);
@@ -141,8 +146,8 @@ final class PodRenderer {
             mounts.add(mount(CONFIG, "/etc/middleware/config", true));
         }
         shape.volumeClaims().forEach(c -> mounts.add(mount(c.name(), c.mountPath(), false)));
-        if (inputs.resources() != null) {
-            main.set("resources", Json.tree(inputs.resources()));
+        if (resources != null) {
+            main.set("resources", Json.tree(resources));
         }
     }
 

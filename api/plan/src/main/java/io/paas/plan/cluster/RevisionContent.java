@@ -1,6 +1,7 @@
 package io.paas.plan.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.paas.api.json.Json;
 import io.paas.api.v1.ExPodSet;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +28,15 @@ public record RevisionContent(
 
     /// One group with everything its ExPodSet needs but the number of Pods.
     ///
+    /// @param staticGroup what its Pods are made from; null in revisions of older platforms
+    /// @param extra true when it is the user's own and can be removed, else null
     /// @param template a complete core/v1 PodTemplateSpec
     /// @param files content of the group's ConfigMap
     /// @param restartOrder roles, the primary last
     public record Group(
             String name,
+            @Nullable String staticGroup,
+            @Nullable Boolean extra,
             Size size,
             List<Port> ports,
             JsonNode template,
@@ -45,6 +50,30 @@ public record RevisionContent(
             volumeClaimTemplates = volumeClaimTemplates == null ? List.of() : volumeClaimTemplates;
             files = files == null ? Map.of() : files;
             restartOrder = restartOrder == null ? List.of() : restartOrder;
+        }
+
+        public boolean isExtra() {
+            return Boolean.TRUE.equals(extra);
+        }
+
+        /// Whether both make the same ExPodSet, but for its number of Pods.
+        public boolean sameAs(Group other) {
+            return Json.write(unnamed()).equals(Json.write(other.unnamed()));
+        }
+
+        /// Another name of the static group changes no Pod.
+        private Group unnamed() {
+            return new Group(
+                    name,
+                    null,
+                    extra,
+                    size,
+                    ports,
+                    template,
+                    volumeClaimTemplates,
+                    files,
+                    restartOrder,
+                    hooks);
         }
     }
 

@@ -5,8 +5,10 @@
 ///    upgrade changes no Pod.
 /// 3. Different: [ClusterRenderer] renders the extension's package into a new [RevisionContent]; or
 ///    the planner objects, and the stored revision stays.
-/// 4. [ClusterObjects] lists the objects that the plan needs. Replicas and process state go
-///    straight to the ExPodSets; they are in no revision.
+/// 4. [ClusterChange] is what is between the groups and the spec: the plan of an Operation.
+/// 5. [ClusterLayout] is how each group stands meanwhile, [ClusterObjects] lists the objects for
+///    it. Process state goes straight to the ExPodSets; it is in no revision, and neither are
+///    replicas.
 ///
 /// Everything here is pure.
 @NullMarked

@@ -44,6 +44,7 @@ public record ProcessPlan(Operation.Type type, List<Wave> waves) {
         return new Operation.Step(
                 step.name(),
                 step.pod(),
+                step.group(),
                 wave.number(),
                 Operation.StepState.PENDING,
                 null,

@@ -11,6 +11,7 @@ import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.ProcessState;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -258,8 +259,15 @@ final class ClusterPlannerTest {
             ClusterSnapshot.Installed extension,
             List<Revision> revisions,
             Map<String, Integer> replicas) {
+        Map<String, GroupState> groups = new TreeMap<>();
+        replicas.forEach(
+                (name, number) ->
+                        groups.put(
+                                name,
+                                new GroupState(
+                                        name, null, number, ProcessState.RUNNING, false, null)));
         return new ClusterSnapshot(
-                "demo", "ns", spec, extension, "not there", revisions, replicas, false);
+                "demo", "ns", spec, extension, "not there", revisions, groups, false);
     }
 
     private static MiddlewareCluster.Spec spec(String more) {

@@ -1,0 +1,104 @@
+package io.paas.plan.cluster;
+
+import io.paas.api.json.Json;
+import io.paas.api.v1.Operation;
+import io.paas.api.v1.Operation.Action;
+import io.paas.api.v1.Operation.Change;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is between a cluster's groups and its spec: the plan of one Operation (FR-010).
+///
+/// The order: what is defined, then groups that are new, grow or get another template, then those
+/// that shrink or go. So what goes is there until what replaces it is.
+///
+/// @param from the revision of the group that is furthest behind; null when none is known
+/// @param changes empty when nothing is between them
+/// @param topology whether groups or numbers of Pods differ
+public record ClusterChange(
+        @Nullable String from, Revision to, List<Change> changes, boolean topology) {
+
+    public ClusterChange {
+        changes = List.copyOf(changes);
+    }
+
+    /// What is to be done; no changes when nothing is.
+    ///
+    /// @param unfinished groups that an Operation which ends now had begun to change: the next one
+    ///   waits for them
+    public static ClusterChange between(
+            ClusterSnapshot now, ClusterPlan.Run wanted, Set<String> unfinished) {
+        // A first creation is not a change.
+        return now.groups().isEmpty()
+                ? new ClusterChange(null, wanted.revision(), List.of(), false)
+                : new ClusterDifference(now, wanted, unfinished).toChange();
+    }
+
+    /// TopologyChange when groups or numbers of Pods differ, also if templates do as well.
+    public Operation.Type type() {
+        return topology ? Operation.Type.TOPOLOGY_CHANGE : Operation.Type.TEMPLATE_CHANGE;
+    }
+
+    /// Whether a group's Pods are still to be changed.
+    public boolean touchesGroups() {
+        return changes.stream().anyMatch(change -> isOfGroup(change.action()));
+    }
+
+    /// Whether an Operation that was planned earlier still ends where the spec is.
+    public boolean isEndOf(Operation.Transition earlier, ClusterPlan.Run wanted) {
+        return earlier.toRevision().equals(to.name())
+                && earlier.changes().stream().allMatch(change -> agrees(change, wanted))
+                && changes.stream()
+                        .filter(change -> isOfGroup(change.action()))
+                        .allMatch(
+                                change ->
+                                        earlier.changes().stream()
+                                                .anyMatch(c -> isOfSameGroup(c, change)));
+    }
+
+    /// What its Operation is given.
+    public Operation.Transition transition(long generation) {
+        return new Operation.Transition(generation, from, to.name(), changes);
+    }
+
+    @Override
+    public String toString() {
+        return changes.isEmpty()
+                ? "nothing"
+                : String.join("; ", changes.stream().map(change -> text(change)).toList());
+    }
+
+    private static String text(Change change) {
+        return Objects.requireNonNullElse(change.summary(), change.action() + " " + change.group());
+    }
+
+    private static boolean agrees(Change change, ClusterPlan.Run wanted) {
+        Optional<ClusterPlan.Group> group = wanted.group(change.group());
+        return switch (change.action()) {
+            case DEFINE, FORGET -> true;
+            case REMOVE -> group.isEmpty();
+            case ADD, UPDATE, SCALE ->
+                    group.isPresent() && Objects.equals(change.replicas(), group.get().replicas());
+        };
+    }
+
+    private static boolean isOfSameGroup(Change one, Change other) {
+        return isOfGroup(one.action()) && one.group().equals(other.group());
+    }
+
+    /// Unique in a plan, for example `Add-cache`.
+    public static String stepName(Change change) {
+        return Json.tree(change.action()).textValue() + "-" + change.group();
+    }
+
+    /// Whether it is of a dynamic group.
+    public static boolean isOfGroup(Action action) {
+        return switch (action) {
+            case ADD, UPDATE, SCALE, REMOVE -> true;
+            case DEFINE, FORGET -> false;
+        };
+    }
+}

@@ -1,0 +1,213 @@
+package io.paas.controllers.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.paas.api.json.Json;
+import io.paas.api.meta.Annotations;
+import io.paas.api.v1.HeldChange;
+import io.paas.api.v1.Kind;
+import io.paas.api.v1.MiddlewareCluster;
+import io.paas.api.v1.Operation;
+import io.paas.api.v1.Operation.Phase;
+import io.paas.api.v1.OperationOutcome;
+import io.paas.api.v1.ProcessState;
+import io.paas.kube.client.ObjectKey;
+import io.paas.plan.cluster.ClusterInputs;
+import io.paas.plan.cluster.ClusterPlan;
+import io.paas.plan.cluster.ClusterSnapshot;
+import io.paas.plan.cluster.GroupState;
+import io.paas.plan.cluster.Revision;
+import io.paas.plan.cluster.RevisionContent;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Which Operation follows from a difference. The difference here: group `nodes` has 3 Pods and is
+/// to have `replicas`.
+final class ChangeOperationsTest {
+
+    private static final OffsetDateTime NOW = OffsetDateTime.parse("2026-01-01T00:00:00Z");
+
+    private final List<Operation> history = new ArrayList<>();
+    private long generation = 2;
+    private int replicas = 5;
+    private boolean paused;
+    private HeldChange held;
+
+    @Test
+    void makesOneOperationHoweverOftenItLooks() {
+        Operation first = decide().create();
+
+        assertThat(first.metadata().getName()).isEqualTo("demo-g2");
+        assertThat(first.spec().type()).isEqualTo(Operation.Type.TOPOLOGY_CHANGE);
+        assertThat(decide().create().metadata().getName())
+                .as("a cache that does not show it: the server refuses the same name")
+                .isEqualTo("demo-g2");
+        history.add(first);
+        assertThat(decide().create()).isNull();
+        assertThat(decide().superseded()).isEmpty();
+    }
+
+    @Test
+    void takesAnotherNameWhenTheFirstIsTaken() {
+        assertThat(decide("demo-g2").create().metadata().getName()).isEqualTo("demo-g2-2");
+        history.add(ended(decide().create(), Phase.SUCCEEDED, "Succeeded"));
+        assertThat(decide().create().metadata().getName()).isEqualTo("demo-g2-2");
+    }
+
+    @Test
+    void anOvertakenOperationEndsAndIsFollowedByAnother() {
+        history.add(decide().create());
+        generation = 3;
+        replicas = 7;
+
+        ChangeOperations decision = decide();
+
+        assertThat(decision.superseded()).containsExactly(history.getFirst());
+        assertThat(decision.create().metadata().getName()).isEqualTo("demo-g3");
+        history.add(decision.create());
+        assertThat(decide().superseded())
+                .as("killed between the two writes")
+                .containsExactly(history.getFirst());
+        assertThat(decide().create()).isNull();
+    }
+
+    @Test
+    void aRevertedEditEndsItsOperationAndNeedsNoOther() {
+        history.add(decide().create());
+        generation = 3;
+        replicas = 3;
+
+        assertThat(decide().superseded()).hasSize(1);
+        assertThat(decide().create()).isNull();
+    }
+
+    @Test
+    void anEditOfSomethingElseLeavesItAlone() {
+        history.add(decide().create());
+        generation = 3;
+
+        assertThat(decide().superseded()).isEmpty();
+        assertThat(decide().create()).isNull();
+    }
+
+    @Test
+    void aFailureIsHeldUntilTheSpecChanges() {
+        Operation failed = ended(decide().create(), Phase.FAILED, "DeadlineExceeded");
+        history.add(failed);
+
+        ChangeOperations decision = decide();
+        assertThat(decision.create()).isNull();
+        assertThat(decision.hold())
+                .isEqualTo(new HeldChange(2, "demo-g2", "DeadlineExceeded", "why"));
+        held = decision.hold();
+        history.clear();
+        assertThat(decide().create()).as("when its Operation is long deleted").isNull();
+        assertThat(decide().hold()).as("written once").isNull();
+        assertThat(decide().held()).isEqualTo(held);
+
+        generation = 3;
+        assertThat(decide().create().metadata().getName()).isEqualTo("demo-g3");
+        assertThat(decide().held()).isNull();
+    }
+
+    @Test
+    void aSupersededOperationIsNoFailure() {
+        history.add(ended(decide().create(), Phase.CANCELLED, "Superseded"));
+
+        assertThat(decide().hold()).isNull();
+        assertThat(decide().create().metadata().getName()).isEqualTo("demo-g2-2");
+    }
+
+    @Test
+    void aPausedClusterStaysAsItIs() {
+        paused = true;
+
+        assertThat(decide().create()).isNull();
+        assertThat(decide().follows()).isFalse();
+    }
+
+    private ChangeOperations decide(String... taken) {
+        return ChangeOperations.of(world(), plan(), Set.of(taken));
+    }
+
+    private ClusterPlan.Run plan() {
+        return new ClusterPlan.Run(
+                revision(),
+                true,
+                List.of(
+                        new ClusterPlan.Group(
+                                revision().content().groups().getFirst(),
+                                replicas,
+                                ProcessState.RUNNING)),
+                List.of());
+    }
+
+    private ClusterWorld world() {
+        V1ObjectMeta metadata =
+                new V1ObjectMeta().namespace("ns").name("demo").uid("u").generation(generation);
+        if (held != null) {
+            metadata.putAnnotationsItem(Annotations.HELD, Json.write(held));
+        }
+        MiddlewareCluster.Spec spec =
+                Json.read(
+                        "{\"type\":\"store\",\"extensionVersion\":\"1\",\"version\":\"1\","
+                                + "\"topology\":\"t\",\"paused\":"
+                                + paused
+                                + "}",
+                        MiddlewareCluster.Spec.class);
+        GroupState nodes =
+                new GroupState("nodes", revision().name(), 3, ProcessState.RUNNING, false, null);
+        return new ClusterWorld(
+                new ObjectKey("ns", "demo"),
+                new MiddlewareCluster(Kind.API_VERSION, "MiddlewareCluster", metadata, spec, null),
+                new ClusterSnapshot(
+                        "demo",
+                        "ns",
+                        spec,
+                        null,
+                        "",
+                        List.of(revision()),
+                        Map.of("nodes", nodes),
+                        false),
+                Map.of(),
+                List.copyOf(history));
+    }
+
+    private static Revision revision() {
+        RevisionContent.Group nodes =
+                new RevisionContent.Group(
+                        "nodes",
+                        "node",
+                        null,
+                        new RevisionContent.Size("pod", 1, 1, 9, 3),
+                        List.of(),
+                        JsonNodeFactory.instance.objectNode(),
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        null);
+        ClusterInputs inputs =
+                new ClusterInputs(
+                        "store-1", "d", "1", "1", "t", Map.of(), List.of(), List.of(), null, null,
+                        null, List.of());
+        return new Revision(
+                "demo-a",
+                1,
+                new RevisionContent(inputs, "store", List.of(), List.of(), List.of(nodes)));
+    }
+
+    private static Operation ended(Operation operation, Phase phase, String reason) {
+        operation
+                .metadata()
+                .putAnnotationsItem(
+                        Annotations.OUTCOME,
+                        Json.write(new OperationOutcome(phase, reason, "why", "0/1", null, NOW)));
+        return operation;
+    }
+}
