@@ -19,14 +19,20 @@ final class FakeKubelet implements AutoCloseable {
 
     private final ResourceClient<V1Pod> pods;
     private final String namespace;
+    private final String podIp;
     private final Informer<V1Pod> informer;
     private final Set<String> present = new HashSet<>();
     private int most;
     private int fewestSinceMost = Integer.MAX_VALUE;
 
     FakeKubelet(ResourceClient<V1Pod> pods, String namespace) {
+        this(pods, namespace, "10.1.2.3");
+    }
+
+    FakeKubelet(ResourceClient<V1Pod> pods, String namespace, String podIp) {
         this.pods = pods;
         this.namespace = namespace;
+        this.podIp = podIp;
         this.informer =
                 new Informer<>(pods, ListQuery.inNamespace(namespace))
                         .onChange(this::changed)
@@ -57,10 +63,10 @@ final class FakeKubelet implements AutoCloseable {
             status(
                     name,
                     """
-                    {"status": {"phase": "Running", "podIP": "10.1.2.3", "startTime": "%s",
+                    {"status": {"phase": "Running", "podIP": "%s", "startTime": "%s",
                       "conditions": [{"type": "Ready", "status": "True",
                         "lastTransitionTime": "%s"}]}}"""
-                            .formatted(now, now));
+                            .formatted(podIp, now, now));
         }
     }
 
