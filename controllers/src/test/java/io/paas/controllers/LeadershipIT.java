@@ -15,6 +15,7 @@ import io.paas.test.support.KubeApiServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,11 +37,12 @@ class LeadershipIT {
     private static final Duration HAND_OVER = Duration.ofMillis(2_500);
     private static final int SETS = 300;
 
-    private final List<ControllersProcess> processes = new java.util.ArrayList<>();
+    private final List<ControllersProcess> processes = new ArrayList<>();
     @TempDir private static Path folder;
     private AuditLog audit;
     private KubeApiServer server;
     private KubeClient kube;
+    private Thread feeder = Thread.ofVirtual().unstarted(() -> {});
     private int made;
 
     @BeforeAll
@@ -64,6 +66,8 @@ class LeadershipIT {
 
     @AfterEach
     void endProcesses() throws Exception {
+        feeder.interrupt();
+        feeder.join();
         processes.forEach(ControllersProcess::close);
         processes.clear();
         server.kubectl("delete", "expodsets", "--all", "--wait=false");
@@ -82,7 +86,7 @@ class LeadershipIT {
         ControllersProcess other = start("other");
         await("the standby").atMost(START).until(() -> other.status("/readyz") == 200);
         // Far more work than is done when it is stopped: every worker is in the middle of a write.
-        Thread.ofVirtual().start(() -> makeSets(SETS));
+        feeder = Thread.ofVirtual().start(this::makeSets);
         await("the leader at work").atMost(START).until(() -> writes(frozen, Instant.EPOCH) > 30);
 
         frozen.signal("STOP");
@@ -108,7 +112,7 @@ class LeadershipIT {
         await("the first leader").atMost(START).until(() -> holder().equals("ending"));
         ControllersProcess next = start("next");
         await("the standby").atMost(START).until(() -> next.status("/readyz") == 200);
-        Thread.ofVirtual().start(() -> makeSets(SETS));
+        feeder = Thread.ofVirtual().start(this::makeSets);
         await("the leader at work").atMost(START).until(() -> writes(ending, Instant.EPOCH) > 30);
 
         Instant begin = Instant.now();
@@ -166,8 +170,9 @@ class LeadershipIT {
                 .filter(entry -> entry.answered().isAfter(since));
     }
 
-    private void makeSets(int count) {
-        for (int i = 0; i < count; i++) {
+    /// Until there are enough or the test has ended.
+    private void makeSets() {
+        for (int i = 0; i < SETS && !Thread.currentThread().isInterrupted(); i++) {
             kube.of(Kind.EXPODSET).create("default", set("s" + made++));
         }
     }
