@@ -2,6 +2,7 @@ package io.paas.controllers.expodset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
@@ -169,7 +170,11 @@ class OrderCallsTest {
                         pods,
                         Map.of(),
                         List.of(
-                                new Revision("s-old", 1, set.spec().template()),
+                                new Revision(
+                                        "s-old",
+                                        1,
+                                        Json.read(
+                                                "{\"spec\": {\"volumes\": [{}]}}", JsonNode.class)),
                                 new Revision("s-new", 2, set.spec().template())),
                         "s-new",
                         null,
