@@ -41,7 +41,7 @@ public final class ControllersMain {
     private static final String NAME = "middleware-controllers";
     // For reconciles that run at the end. What takes longer (a call to an agent) is given up and
     // done again by the next leader, which comes within 2.5 s of our SIGTERM.
-    private static final Duration DRAIN = Duration.ofMillis(800);
+    private static final Duration DRAIN = Duration.ofMillis(500);
     // A control plane that restarts or is upgraded. Longer, and being restarted does no harm.
     private static final Duration KUBE_IS_AWAY = Duration.ofMinutes(10);
 

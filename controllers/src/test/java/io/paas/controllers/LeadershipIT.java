@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.paas.api.v1.Kind;
+import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.KubeClient;
 import io.paas.kube.client.ObjectKey;
@@ -172,8 +173,13 @@ class LeadershipIT {
 
     /// Until there are enough or the test has ended.
     private void makeSets() {
-        for (int i = 0; i < SETS && !Thread.currentThread().isInterrupted(); i++) {
-            kube.of(Kind.EXPODSET).create("default", set("s" + made++));
+        try {
+            for (int i = 0; i < SETS; i++) {
+                kube.of(Kind.EXPODSET).create("default", set("s" + made++));
+            }
+        } catch (ApiFailure e) {
+            // Interrupted: the test is over.
+            assertThat(Thread.currentThread().isInterrupted()).as(e.getMessage()).isTrue();
         }
     }
 

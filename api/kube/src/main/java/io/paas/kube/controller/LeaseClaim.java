@@ -27,6 +27,7 @@ final class LeaseClaim {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseClaim.class);
     private static final int NOT_FOUND = 404;
+    private static final int NO_TERM = -1;
 
     private final Lock lock;
     private final Duration duration;
@@ -35,7 +36,7 @@ final class LeaseClaim {
     private @Nullable LeaderElectionRecord seen;
     private long seenAt;
     // The number of our time as a leader: every holder's is one more than the one before.
-    private int term = -1;
+    private int term = NO_TERM;
     private Date acquired = Date.from(Instant.EPOCH);
 
     LeaseClaim(Lock lock, Duration duration, LeaseHold hold, LongSupplier nanoTime) {
@@ -67,6 +68,7 @@ final class LeaseClaim {
         try {
             LeaderElectionRecord present = find();
             if (present == null || !isOurs(present)) {
+                term = NO_TERM;
                 return Outcome.LOST;
             }
             // Refused when anybody wrote it since we read it; then the next attempt says why.
@@ -77,17 +79,17 @@ final class LeaseClaim {
         }
     }
 
+    /// Frees the Lease, unless anybody wrote it since we did. Without reading it first: another
+    /// waits.
     void giveBack() {
-        try {
-            LeaderElectionRecord present = find();
-            if (present != null && isOurs(present)) {
-                LeaderElectionRecord free = record(term);
-                free.setHolderIdentity("");
-                free.setLeaseDurationSeconds(1);
-                lock.update(free);
-            }
-        } catch (ApiException e) {
-            log.warn("cannot give the lease {} back: {}", lock.describe(), said(e));
+        if (term == NO_TERM) {
+            return;
+        }
+        LeaderElectionRecord free = record(term);
+        free.setHolderIdentity("");
+        free.setLeaseDurationSeconds(1);
+        if (!lock.update(free)) {
+            log.warn("could not give the lease {} back", lock.describe());
         }
     }
 
