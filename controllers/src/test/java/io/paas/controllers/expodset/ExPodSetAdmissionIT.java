@@ -12,16 +12,16 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
 import io.paas.kube.client.ResourceClient;
 import io.paas.test.support.KubeApiServer;
-import io.paas.test.support.KubeApiServerExtension;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What can not work is refused by the API server, with the field and what is allowed.
-@ExtendWith(KubeApiServerExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExPodSetAdmissionIT {
 
     private static final String GOOD =
@@ -43,12 +43,13 @@ class ExPodSetAdmissionIT {
                    "containers": [{"name": "main", "image": "i"},
                                   {"name": "side", "image": "i"}]}}}}""";
 
-    private final KubeApiServer server;
+    private final KubeApiServer server = KubeApiServer.start();
     private ResourceClient<ExPodSet> sets;
     private ObjectKey key;
 
-    ExPodSetAdmissionIT(KubeApiServer server) {
-        this.server = server;
+    @AfterAll
+    void stop() {
+        server.close();
     }
 
     @BeforeEach

@@ -19,38 +19,38 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.metrics.Metrics;
 import io.paas.plan.expodset.OrdinalSet;
 import io.paas.test.support.KubeApiServer;
-import io.paas.test.support.KubeApiServerExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a real kube-apiserver thinks of changes of `offlineOrdinals`, without any controller. Sets
-/// are written as `<replicas> <offline,…>`.
-@ExtendWith(KubeApiServerExtension.class)
+/// What a real kube-apiserver thinks of changes of `offlineOrdinals`, without any controller, and
+/// on a server of its own, since policies are everybody's. Sets are written as `<replicas>
+/// <offline,…>`.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrdinalAdmissionIT {
 
     private static final Path MANIFESTS = Path.of("../apiservice-manifests");
     private static final String NONE = "-";
 
-    private final KubeApiServer server;
-    private final ResourceClient<ExPodSet> sets;
-    private final KubeClient kube;
+    private final KubeApiServer server = KubeApiServer.start();
+    private final KubeClient kube =
+            KubeClient.withToken(
+                    server.url(), server.adminToken(), server.ca(), "it", new Metrics());
+    private final ResourceClient<ExPodSet> sets = kube.of(PodActionExecutor.SETS);
     private ObjectKey key;
 
-    OrdinalAdmissionIT(KubeApiServer server) {
-        this.server = server;
-        kube =
-                KubeClient.withToken(
-                        server.url(), server.adminToken(), server.ca(), "it", new Metrics());
-        sets = kube.of(PodActionExecutor.SETS);
+    @AfterAll
+    void stop() {
+        server.close();
     }
 
     @BeforeEach

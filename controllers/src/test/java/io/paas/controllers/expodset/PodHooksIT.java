@@ -35,10 +35,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,10 @@ class PodHooksIT {
     private final ResourceClient<ExPodSet> sets;
     private final ResourceClient<V1Pod> pods;
     private final List<String> gone = new CopyOnWriteArrayList<>();
+
+    /// Type and reason of every condition that the set had.
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
     private FakeAgents agents;
     private String namespace;
     private ObjectKey key;
@@ -63,6 +70,7 @@ class PodHooksIT {
     private Controller controller;
     private FakeKubelet kubelet;
     private Informer<V1Pod> watch;
+    private Informer<ExPodSet> statuses;
 
     PodHooksIT(KubeApiServer server) {
         this.server = server;
@@ -98,6 +106,16 @@ class PodHooksIT {
                                     }
                                 })
                         .start();
+        statuses =
+                new Informer<>(sets, ListQuery.inNamespace(namespace))
+                        .onChange(change -> record(change.after()))
+                        .start();
+    }
+
+    private void record(@Nullable ExPodSet set) {
+        if (set != null && set.status() != null) {
+            set.status().conditions().forEach(c -> said.add(c.type() + " " + c.reason()));
+        }
     }
 
     @AfterEach
@@ -105,6 +123,7 @@ class PodHooksIT {
         // The next test's controllers look into every namespace.
         sets.delete(key, DeleteOptions.PLAIN);
         watch.close();
+        statuses.close();
         kubelet.close();
         stopController();
         agents.close();
@@ -181,8 +200,9 @@ class PodHooksIT {
                                 "{\"metadata\": {\"labels\": {\"middleware.paas.io/role\": \"primary\"}}}")));
 
         setImage("image:2");
-        awaitCondition("OrderKnown", "RolesUsed");
         awaitImage("image:2", 0, 1, 2);
+
+        assertThat(said).contains("OrderKnown RolesUsed");
 
         assertThat(gone).as("the primary comes last").containsExactly("s-1", "s-0", "s-2");
         assertThat(kubelet.mostMissing(3)).isLessThanOrEqualTo(1);
