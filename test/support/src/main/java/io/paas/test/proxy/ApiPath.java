@@ -1,12 +1,16 @@
 package io.paas.test.proxy;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The URL path of a resource of the Kubernetes API; what is absent is empty.
 ///
 /// @param root `/api/v1` or `/apis/<group>/<version>`
 record ApiPath(String root, String namespace, String resource, String name, String subresource) {
+
+    /// Those that controllers under test read.
+    private static final Set<String> CLUSTER_SCOPED = Set.of("storageclasses");
 
     /// Null for discovery, health and the like.
     static @Nullable ApiPath of(String path) {
@@ -27,6 +31,11 @@ record ApiPath(String root, String namespace, String resource, String name, Stri
 
     boolean isCollection() {
         return name.isEmpty();
+    }
+
+    /// Whether its objects are in no namespace.
+    boolean isOfTheCluster() {
+        return CLUSTER_SCOPED.contains(resource);
     }
 
     /// The same collection, of one namespace only.

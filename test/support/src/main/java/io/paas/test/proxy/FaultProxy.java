@@ -226,7 +226,7 @@ public final class FaultProxy implements AutoCloseable {
     /// The request as it is in the one namespace that there is.
     private Request scoped(Request request) throws IOException {
         ApiPath path = ApiPath.of(request.path());
-        if (path == null || path.namespace().equals(namespace)) {
+        if (path == null || path.isOfTheCluster() || path.namespace().equals(namespace)) {
             return request;
         }
         if (!path.namespace().isEmpty() || !path.isCollection()) {
