@@ -65,11 +65,12 @@ final class RestartOrderE2E {
     void anApiThatHangsLeavesTheRoles() {
         try (var sandbox = Sandbox.open("hang")) {
             var cluster = create(sandbox, "hang").awaitRunning();
+            var reasons = new HashSet<String>();
 
-            // What OrderKnown says on the way passes too fast to be polled: PodHooksIT watches it.
-            assertThat(roll(sandbox, cluster, new HashSet<>()))
+            assertThat(roll(sandbox, cluster, reasons))
                     .as("the primary comes last")
                     .containsExactly(cluster.podName(2), cluster.podName(1), cluster.podName(0));
+            assertThat(reasons).as("reasons of OrderKnown").contains("RolesUsed");
         }
     }
 
