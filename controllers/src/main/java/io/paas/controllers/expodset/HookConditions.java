@@ -112,15 +112,6 @@ final class HookConditions {
     }
 
     private Condition orderKnown(Conditions conditions) {
-        HookCalls.OrderAnswers answers = now.calls().order();
-        if (answers != null && answers.asking() && RestartOrder.verdict(now) == null) {
-            // Until the Pods have answered it is as it was: a question alone is worth no write.
-            Condition before = before();
-            if (before != null) {
-                return conditions.is(
-                        before.isTrue(), ORDER_KNOWN, before.reason(), before.message());
-            }
-        }
         return switch (RestartOrder.verdict(now)) {
             case RestartOrder.Verdict.Unknown(String why) ->
                     usesRoles()
@@ -139,7 +130,15 @@ final class HookConditions {
                                     + " again. "
                                     + why);
             case RestartOrder.Verdict.Known _ -> known(conditions);
-            case null -> known(conditions);
+            case null -> {
+                Condition before = before();
+                // Each step changes the picture of the set. Until the Pods have answered for the
+                // new one it is as it was, so that a user sees by what order an update goes.
+                yield before == null || RestartOrder.isIdle(now)
+                        ? known(conditions)
+                        : conditions.is(
+                                before.isTrue(), ORDER_KNOWN, before.reason(), before.message());
+            }
         };
     }
 

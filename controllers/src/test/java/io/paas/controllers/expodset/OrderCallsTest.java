@@ -100,6 +100,19 @@ class OrderCallsTest {
         assertThat(condition().reason()).isEqualTo("OrderUnknown");
     }
 
+    /// Each step of an update changes the picture of the set, and with it the question.
+    @Test
+    void saysByWhatOrderAnUpdateGoesUntilItIsOver() {
+        String roles =
+                """
+                {"conditions": [{"type": "OrderKnown", "status": "False", "reason": "RolesUsed",
+                                 "lastTransitionTime": "2026-01-01T00:00:00Z", "message": "m"}]}
+                """;
+
+        assertThat(condition(snapshot("s-new", roles)).reason()).isEqualTo("RolesUsed");
+        assertThat(condition(snapshot("s-old", roles)).reason()).isEqualTo("AskedEachTime");
+    }
+
     @Test
     void forgetsWithTheSet() throws InterruptedException {
         ask();
@@ -131,18 +144,28 @@ class OrderCallsTest {
     }
 
     private Condition condition() {
-        return HookConditions.of(snapshot(), new Conditions(List.of(), 1, NOW)).getFirst();
+        return condition(snapshot());
+    }
+
+    private static Condition condition(ExPodSetSnapshot snapshot) {
+        return HookConditions.of(snapshot, new Conditions(List.of(), 1, NOW)).getFirst();
     }
 
     private ExPodSetSnapshot snapshot() {
+        return snapshot("s-new", "{}");
+    }
+
+    private ExPodSetSnapshot snapshot(String updateRevision, String status) {
         ExPodSet set =
                 Json.read(
                         """
                         {"metadata": {"namespace": "ns", "name": "s", "uid": "u", "generation": 1},
                          "spec": {"replicas": 2, "serviceName": "svc",
                                   "hooks": {"restartOrder": {"onFailure": "Pause"}},
-                                  "selector": {"matchLabels": {"app": "s"}}, "template": {}}}
-                        """,
+                                  "selector": {"matchLabels": {"app": "s"}}, "template": {}},
+                         "status": %s}
+                        """
+                                .formatted(status),
                         ExPodSet.class);
         TreeMap<Integer, ObservedPod> pods = new TreeMap<>();
         for (int ordinal = 0; ordinal < 2; ordinal++) {
@@ -176,7 +199,7 @@ class OrderCallsTest {
                                         Json.read(
                                                 "{\"spec\": {\"volumes\": [{}]}}", JsonNode.class)),
                                 new Revision("s-new", 2, set.spec().template())),
-                        "s-new",
+                        updateRevision,
                         null,
                         NOW)
                 .with(new HookCalls(calls.answers(SET), null));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
@@ -26,16 +27,20 @@ final class HttpCalls {
     private static final String[] AUTHENTICATIONS = {"BearerToken"};
 
     private final ApiClient client;
-    private final OkHttpClient http;
+    // Asked each time: the client is handed out, and may be given other connections.
+    private final Supplier<OkHttpClient> http;
     private final RestMetrics metrics;
     private final @Nullable RateLimit limit;
 
     HttpCalls(ApiClient client, RestMetrics metrics) {
-        this(client, client.getHttpClient(), metrics, null);
+        this(client, client::getHttpClient, metrics, null);
     }
 
     private HttpCalls(
-            ApiClient client, OkHttpClient http, RestMetrics metrics, @Nullable RateLimit limit) {
+            ApiClient client,
+            Supplier<OkHttpClient> http,
+            RestMetrics metrics,
+            @Nullable RateLimit limit) {
         this.client = client;
         this.http = http;
         this.metrics = metrics;
@@ -45,12 +50,13 @@ final class HttpCalls {
     /// The same with connections of its own, behind a fence.
     HttpCalls fencedBy(WriteFence fence) {
         OkHttpClient fenced =
-                http.newBuilder()
+                http.get()
+                        .newBuilder()
                         .connectionPool(new ConnectionPool())
                         .socketFactory(new FencedSockets(fence))
                         .addNetworkInterceptor(new FencedWrites(fence))
                         .build();
-        return new HttpCalls(client, fenced, metrics, limit);
+        return new HttpCalls(client, () -> fenced, metrics, limit);
     }
 
     /// The same, but each call waits for its turn first.
@@ -125,7 +131,7 @@ final class HttpCalls {
                             Map.of(),
                             AUTHENTICATIONS,
                             null);
-            return http.newCall(built.request());
+            return http.get().newCall(built.request());
         } catch (ApiException e) {
             throw ApiFailure.of(e);
         }

@@ -63,12 +63,20 @@ public record GroupState(
             return pods(status.replicas(), wanted, "to exist")
                     .or(() -> pods(status.updatedReplicas(), wanted, "to have its template"))
                     .or(() -> stopped() ? Optional.empty() : serving(status, wanted))
+                    .or(() -> underWay(status))
                     .map(text -> text + stalled(status));
         }
 
         private Optional<String> serving(ExPodSet.Status status, int wanted) {
             return pods(status.readyReplicas(), wanted, "to be Ready")
                     .or(() -> joins() ? joined(status) : Optional.empty());
+        }
+
+        /// A Pod that leaves counts for nothing above, until it is gone.
+        private static Optional<String> underWay(ExPodSet.Status status) {
+            return condition(status.conditions(), "Reconciling")
+                    .filter(Condition::isTrue)
+                    .map(condition -> "its ExPodSet to be at rest: " + condition.message());
         }
 
         private static Optional<String> pods(@Nullable Integer now, int wanted, String what) {

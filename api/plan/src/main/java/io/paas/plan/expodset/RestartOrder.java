@@ -65,7 +65,12 @@ public final class RestartOrder {
     /// What the last answers for the present picture come to; null while there are none, or no Pod
     /// is to be restarted.
     public static @Nullable Verdict verdict(ExPodSetSnapshot snapshot) {
-        return RollingUpdate.isDone(snapshot) ? null : new RestartOrder(snapshot).verdict();
+        return isIdle(snapshot) ? null : new RestartOrder(snapshot).verdict();
+    }
+
+    /// Whether no Pod is to be restarted.
+    public static boolean isIdle(ExPodSetSnapshot snapshot) {
+        return RollingUpdate.isDone(snapshot);
     }
 
     /// The names of the Pods that an order must name.
