@@ -15,7 +15,6 @@ import io.paas.plan.expodset.Decommission;
 import io.paas.plan.expodset.ExPodSetPlan;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ObservedPod;
-import io.paas.plan.expodset.PodAction;
 import io.paas.plan.expodset.Revision;
 import io.paas.plan.expodset.Settings;
 import io.paas.plan.expodset.UpdateRevision;
@@ -26,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,6 +50,7 @@ final class ExPodSetReconciler implements Reconciler {
 
     private final Caches caches;
     private final ResourceClient<ExPodSet> sets;
+    private final Freshness freshness;
     private final RevisionStore revisions;
     private final Ownership ownership;
     private final Function<ExPodSetSnapshot, ExPodSetPlan> planner;
@@ -78,6 +77,7 @@ final class ExPodSetReconciler implements Reconciler {
             Consumer<ObjectKey> enqueue) {
         this.caches = caches;
         this.sets = sets;
+        this.freshness = new Freshness(sets::find);
         this.revisions = revisions;
         this.ownership = ownership;
         this.planner = planner;
@@ -97,6 +97,7 @@ final class ExPodSetReconciler implements Reconciler {
             written.forget(key);
             hook.forget(key);
             calls.forget(key);
+            freshness.forget(key);
             return Result.DONE;
         }
         if (!written.caughtUp(key, this::storeVersion)) {
@@ -106,12 +107,13 @@ final class ExPodSetReconciler implements Reconciler {
             return Result.DONE;
         }
         boolean settled = ownership.isSettled(set);
-        if ((!settled || hasNewTemplate(set)) && isOutdated(key, set)) {
+        if ((!settled || hasNewTemplate(set)) && freshness.isOutdated(key, set)) {
             return Result.after(OUTDATED);
         }
         List<Problem> problems = new ArrayList<>();
         if (!settled) {
             problems.addAll(ownership.settle(set));
+            freshness.forget(key);
             if (problems.isEmpty()) {
                 // Everything else waits until the caches show whose is what.
                 return Result.after(OUTDATED);
@@ -127,41 +129,15 @@ final class ExPodSetReconciler implements Reconciler {
         }
         ExPodSetSnapshot snapshot = observe(set, ensured);
         ExPodSetPlan plan = planner.apply(snapshot);
-        if (plan.actions().stream().anyMatch(ExPodSetReconciler::changesPods)
-                && isOutdated(key, set)) {
+        if (freshness.matters(key, set, plan.actions()) && freshness.isOutdated(key, set)) {
             return Result.after(OUTDATED);
         }
+        freshness.saw(key, set, plan.created());
         problems.addAll(executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key)));
         Decommission.blocked(snapshot).forEach(blocked -> problems.add(Problem.of(set, blocked)));
         upkeep.forEach(each -> problems.addAll(each.keep(set)));
         report(key, snapshot, problems);
         return next(plan, problems);
-    }
-
-    /// Whether the cache shows a spec that is no longer wanted. Caches lag one by one: a deleted
-    /// set may seem alive when its Pods are already known to be gone, and would get new ones.
-    private boolean isOutdated(ObjectKey key, ExPodSet cached) {
-        ExPodSet present = sets.find(key).orElse(null);
-        return present == null
-                || present.metadata().getDeletionTimestamp() != null
-                || !Objects.equals(present.metadata().getUid(), cached.metadata().getUid())
-                || !Objects.equals(
-                        present.metadata().getGeneration(), cached.metadata().getGeneration());
-    }
-
-    private static boolean changesPods(PodAction action) {
-        return switch (action) {
-            case PodAction.CreateClaim _,
-                    PodAction.UpdateClaim _,
-                    PodAction.CreatePod _,
-                    PodAction.DeletePod _,
-                    PodAction.UpdatePod _,
-                    PodAction.ResizePod _ ->
-                    true;
-            // A member that is wanted again must not be told to leave.
-            case PodAction.CallPreScaleIn _ -> true;
-            default -> false;
-        };
     }
 
     private boolean hasNewTemplate(ExPodSet set) {
@@ -175,6 +151,7 @@ final class ExPodSetReconciler implements Reconciler {
     private ExPodSetSnapshot observe(ExPodSet set, List<Revision> known) {
         Settings settings = Settings.of(set.spec());
         NavigableMap<Integer, ObservedPod> pods = pods(set);
+        freshness.saw(ObjectKey.of(set), set, pods.keySet());
         ExPodSetSnapshot snapshot =
                 new ExPodSetSnapshot(
                         set,
