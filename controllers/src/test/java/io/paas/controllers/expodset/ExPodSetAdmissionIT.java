@@ -157,6 +157,9 @@ class ExPodSetAdmissionIT {
                         () ->
                                 assertThatThrownBy(() -> scale(5))
                                         .hasMessageContaining("MiddlewareCluster demo"));
+
+        status("{\"selector\": null}");
+        assertThatThrownBy(() -> scale(5)).hasMessageContaining("has no status yet");
     }
 
     private void scale(int replicas) {

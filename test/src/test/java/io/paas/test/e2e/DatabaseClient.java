@@ -106,14 +106,30 @@ final class DatabaseClient {
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (a, b) -> b));
     }
 
+    /// Each member judges for itself, so that the next command may meet one that is not there yet.
     void awaitHealthy(Duration limit) {
         Await.until(
-                "all slots to be served",
+                "all members to serve all slots",
                 limit,
-                this::info,
-                info ->
-                        "ok".equals(info.get("cluster_state"))
-                                && "16384".equals(info.get("cluster_slots_ok")));
+                () -> fromAll("cluster", "info"),
+                members ->
+                        members.contains("cluster_state:ok")
+                                && members.lines()
+                                        .filter(line -> line.contains("cluster_state:"))
+                                        .allMatch(line -> line.contains("cluster_state:ok"))
+                                && members.lines()
+                                        .filter(line -> line.contains("cluster_slots_ok:"))
+                                        .allMatch(line -> line.contains(":16384")));
+    }
+
+    /// One command's answers of all members, each after its address; empty when nobody answers.
+    private String fromAll(String... command) {
+        var call =
+                concat(
+                        List.of("exec", pod, "-c", "client", "--", "redis-cli", "--cluster"),
+                        "call",
+                        host + ":" + port);
+        return kubectl.run(concat(call, command).toArray(String[]::new)).out();
     }
 
     /// Writes `count` keys, each of which must be acknowledged.
