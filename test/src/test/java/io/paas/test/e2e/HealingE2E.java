@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,7 +48,8 @@ final class HealingE2E {
         sandbox.close();
     }
 
-    /// Each mistake, its reason in the status, and the way back.
+    /// Each mistake, its reason in the status, and the way back; in a namespace each, at a time.
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
