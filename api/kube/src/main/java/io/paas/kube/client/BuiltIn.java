@@ -3,16 +3,11 @@ package io.paas.kube.client;
 import io.kubernetes.client.openapi.models.EventsV1Event;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ControllerRevision;
-import io.kubernetes.client.openapi.models.V1CustomResourceDefinition;
 import io.kubernetes.client.openapi.models.V1Lease;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
-import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
-import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Secret;
-import io.kubernetes.client.openapi.models.V1Service;
-import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1StorageClass;
 
 /// Kubernetes' own kinds, as far as the platform touches them.
@@ -36,22 +31,10 @@ public final class BuiltIn {
                     "StorageClass",
                     "storageclasses",
                     false);
-    public static final ApiResource<V1Service> SERVICES =
-            ApiResource.builtIn(V1Service.class, "v1", "Service", "services", true);
     public static final ApiResource<V1ConfigMap> CONFIG_MAPS =
             ApiResource.builtIn(V1ConfigMap.class, "v1", "ConfigMap", "configmaps", true);
     public static final ApiResource<V1Secret> SECRETS =
             ApiResource.builtIn(V1Secret.class, "v1", "Secret", "secrets", true);
-    public static final ApiResource<V1ServiceAccount> SERVICE_ACCOUNTS =
-            ApiResource.builtIn(
-                    V1ServiceAccount.class, "v1", "ServiceAccount", "serviceaccounts", true);
-    public static final ApiResource<V1RoleBinding> ROLE_BINDINGS =
-            ApiResource.builtIn(
-                    V1RoleBinding.class,
-                    "rbac.authorization.k8s.io/v1",
-                    "RoleBinding",
-                    "rolebindings",
-                    true);
     public static final ApiResource<V1ControllerRevision> REVISIONS =
             ApiResource.builtIn(
                     V1ControllerRevision.class,
@@ -59,24 +42,10 @@ public final class BuiltIn {
                     "ControllerRevision",
                     "controllerrevisions",
                     true);
-    public static final ApiResource<V1PodDisruptionBudget> DISRUPTION_BUDGETS =
-            ApiResource.builtIn(
-                    V1PodDisruptionBudget.class,
-                    "policy/v1",
-                    "PodDisruptionBudget",
-                    "poddisruptionbudgets",
-                    true);
     public static final ApiResource<V1Lease> LEASES =
             ApiResource.builtIn(V1Lease.class, "coordination.k8s.io/v1", "Lease", "leases", true);
     public static final ApiResource<EventsV1Event> EVENTS =
             ApiResource.builtIn(EventsV1Event.class, "events.k8s.io/v1", "Event", "events", true);
-    public static final ApiResource<V1CustomResourceDefinition> DEFINITIONS =
-            ApiResource.builtIn(
-                    V1CustomResourceDefinition.class,
-                    "apiextensions.k8s.io/v1",
-                    "CustomResourceDefinition",
-                    "customresourcedefinitions",
-                    false);
 
     private BuiltIn() {}
 }

@@ -4,20 +4,17 @@ import com.google.gson.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /// How to delete one object. A precondition that does not hold answers [ApiFailure.Conflict].
-public record DeleteOptions(
-        @Nullable String uid,
-        @Nullable String resourceVersion,
-        @Nullable String propagationPolicy) {
+public record DeleteOptions(@Nullable String uid, @Nullable String propagationPolicy) {
 
-    public static final DeleteOptions PLAIN = new DeleteOptions(null, null, null);
+    public static final DeleteOptions PLAIN = new DeleteOptions(null, null);
 
     /// Deletes exactly the object that was seen, never a successor of the same name.
     public static DeleteOptions ofUid(@Nullable String uid) {
-        return new DeleteOptions(uid, null, null);
+        return new DeleteOptions(uid, null);
     }
 
     public DeleteOptions propagating(String policy) {
-        return new DeleteOptions(uid, resourceVersion, policy);
+        return new DeleteOptions(uid, policy);
     }
 
     JsonObject body() {
@@ -27,10 +24,9 @@ public record DeleteOptions(
         if (propagationPolicy != null) {
             body.addProperty("propagationPolicy", propagationPolicy);
         }
-        if (uid != null || resourceVersion != null) {
+        if (uid != null) {
             JsonObject preconditions = new JsonObject();
             preconditions.addProperty("uid", uid);
-            preconditions.addProperty("resourceVersion", resourceVersion);
             body.add("preconditions", preconditions);
         }
         return body;

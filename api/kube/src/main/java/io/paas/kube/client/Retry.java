@@ -23,21 +23,12 @@ public final class Retry {
 
     /// Repeats on a failure of the server or the network.
     public <T> T call(Supplier<T> call) throws InterruptedException {
-        return run(call, false);
-    }
-
-    /// Repeats on a conflict, too: the call must read again before it writes.
-    public <T> T onConflict(Supplier<T> readAndWrite) throws InterruptedException {
-        return run(readAndWrite, true);
-    }
-
-    private <T> T run(Supplier<T> call, boolean conflicts) throws InterruptedException {
         long start = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             try {
                 return call.get();
             } catch (ApiFailure failure) {
-                Duration pause = pause(failure, attempt, conflicts);
+                Duration pause = pause(failure, attempt);
                 long elapsed = System.nanoTime() - start;
                 if (pause == null || elapsed + pause.toNanos() > deadline.toNanos()) {
                     throw failure;
@@ -47,11 +38,10 @@ public final class Retry {
         }
     }
 
-    private @Nullable Duration pause(ApiFailure failure, int attempt, boolean conflicts) {
+    private @Nullable Duration pause(ApiFailure failure, int attempt) {
         return switch (failure) {
             case ApiFailure.Retryable r when r.retryAfter() != null -> r.retryAfter();
             case ApiFailure.Retryable _ -> backoff(attempt);
-            case ApiFailure.Conflict c when conflicts && !c.alreadyExists() -> backoff(attempt);
             default -> null;
         };
     }

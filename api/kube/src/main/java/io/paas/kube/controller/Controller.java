@@ -59,10 +59,6 @@ public final class Controller {
         queue.add(key);
     }
 
-    public void enqueueAfter(ObjectKey key, Duration delay) {
-        queue.addAfter(key, delay);
-    }
-
     public void start() {
         dispatcher.start();
     }

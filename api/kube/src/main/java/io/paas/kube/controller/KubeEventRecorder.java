@@ -10,6 +10,7 @@ import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
 import io.paas.kube.client.ResourceClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ public final class KubeEventRecorder implements EventRecorder, AutoCloseable {
     private static final Duration REFILL = Duration.ofMinutes(5);
     private static final Duration SERIES_ENDS = Duration.ofMinutes(6);
     private static final int LONGEST_NOTE = 1024;
+    private static final String ELLIPSIS = "…";
 
     private record Saying(
             @Nullable String uid, String type, String action, String reason, String note) {}
@@ -170,8 +172,17 @@ public final class KubeEventRecorder implements EventRecorder, AutoCloseable {
                 .format(micros(now));
     }
 
-    private static String shortened(String note) {
-        return note.length() <= LONGEST_NOTE ? note : note.substring(0, LONGEST_NOTE - 1) + "…";
+    /// kube-apiserver counts bytes.
+    static String shortened(String note) {
+        byte[] bytes = note.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= LONGEST_NOTE) {
+            return note;
+        }
+        int end = LONGEST_NOTE - ELLIPSIS.getBytes(StandardCharsets.UTF_8).length;
+        while ((bytes[end] & 0xC0) == 0x80) {
+            end--; // not within a character
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8) + ELLIPSIS;
     }
 
     private static <A, B> Map<A, B> bounded() {

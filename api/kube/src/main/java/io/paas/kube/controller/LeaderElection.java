@@ -120,13 +120,17 @@ public final class LeaderElection {
             while (!closing && !claim.take()) {
                 pause();
             }
-            if (hold.isOpen()) {
-                log.info("holds the lease {}", lease);
-                Thread.ofVirtual().name("leading").start(onLeading);
-            }
+            boolean told = false;
             LeaseClaim.Outcome outcome = LeaseClaim.Outcome.KEPT;
             while (!closing && outcome != LeaseClaim.Outcome.LOST) {
-                leading.set(hold.isOpen() ? 1 : 0);
+                boolean open = hold.isOpen();
+                leading.set(open ? 1 : 0);
+                // Not at once when this process was stopped between its request and here.
+                if (open && !told) {
+                    told = true;
+                    log.info("holds the lease {}", lease);
+                    Thread.ofVirtual().name("leading").start(onLeading);
+                }
                 pause();
                 outcome = claim.keep();
             }

@@ -60,6 +60,9 @@ final class LeaseClaim {
         } catch (ApiException e) {
             log.warn("cannot read the lease {}: {}", lock.describe(), said(e));
             return false;
+        } catch (RuntimeException e) {
+            log.warn("cannot take the lease {}", lock.describe(), e);
+            return false;
         }
     }
 
@@ -75,6 +78,10 @@ final class LeaseClaim {
             return won(term, sentAt, lock.update(record(term))) ? Outcome.KEPT : Outcome.NO_ANSWER;
         } catch (ApiException e) {
             log.warn("cannot renew the lease {}: {}", lock.describe(), said(e));
+            return Outcome.NO_ANSWER;
+        } catch (RuntimeException e) {
+            // Whatever it is: without this thread nobody would notice that the lease is lost.
+            log.warn("cannot renew the lease {}", lock.describe(), e);
             return Outcome.NO_ANSWER;
         }
     }
@@ -109,6 +116,9 @@ final class LeaseClaim {
                 return null;
             }
             throw e;
+        } catch (NullPointerException _) {
+            // How client-java reads a Lease whose spec somebody emptied: it is nobody's.
+            return new LeaderElectionRecord();
         }
     }
 

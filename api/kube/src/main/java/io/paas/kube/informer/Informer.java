@@ -2,7 +2,6 @@ package io.paas.kube.informer;
 
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.informer.cache.Cache;
-import io.kubernetes.client.informer.cache.Indexer;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.ResourceClient;
@@ -107,10 +106,6 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
         return this;
     }
 
-    public boolean hasSynced() {
-        return synced.getCount() == 0;
-    }
-
     /// False when the first list was not there in time.
     public boolean awaitSync(Duration timeout) throws InterruptedException {
         return synced.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -125,17 +120,7 @@ public final class Informer<T extends KubernetesObject> implements AutoCloseable
     }
 
     public List<T> byIndex(String index, String value) {
-        try {
-            return store.byIndex(index, value);
-        } catch (NullPointerException _) {
-            // client-java's replace() forgets an index that no listed object has a value for.
-            return List.of();
-        }
-    }
-
-    /// The store, for client-java's own listers.
-    public Indexer<T> indexer() {
-        return store;
+        return store.byIndex(index, value);
     }
 
     /// Every change in this namespace up to this resource version is in the store. Resource

@@ -85,7 +85,8 @@ final class Reflector<T extends KubernetesObject> {
     }
 
     Informer.Health health() {
-        int inARow = failures.get();
+        // An open watch is a good end of what failed before, also while a quiet kind says nothing.
+        int inARow = open == null ? failures.get() : 0;
         return new Informer.Health(
                 query,
                 synced,

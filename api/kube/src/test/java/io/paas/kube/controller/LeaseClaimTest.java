@@ -126,6 +126,16 @@ class LeaseClaimTest {
         assertThat(hold.isOpen()).isFalse();
     }
 
+    /// What client-java throws for a Lease without fields.
+    @Test
+    void takesALeaseThatSomebodyEmptied() {
+        other().take();
+        server.isEmpty = true;
+
+        assertThat(claim.take()).isTrue();
+        assertThat(claim.keep()).isEqualTo(Outcome.KEPT);
+    }
+
     private void pass(int seconds) {
         now.addAndGet(Duration.ofSeconds(seconds).toNanos());
     }
@@ -144,6 +154,7 @@ class LeaseClaimTest {
         private @Nullable LeaderElectionRecord record;
         private int version;
         private boolean isAway;
+        private boolean isEmpty;
         private @Nullable Runnable beforeUpdate;
 
         Lock lock(String identity) {
@@ -156,6 +167,9 @@ class LeaseClaimTest {
                         throw new ApiException(isAway ? 503 : 404, "no");
                     }
                     read = version;
+                    if (isEmpty) {
+                        throw new NullPointerException();
+                    }
                     return copy(record);
                 }
 
@@ -178,6 +192,7 @@ class LeaseClaimTest {
                     // A renewal never looks like the one before it.
                     written.setRenewTime(Date.from(Instant.ofEpochMilli(++version)));
                     record = copy(written);
+                    isEmpty = false;
                     read = version;
                     return true;
                 }

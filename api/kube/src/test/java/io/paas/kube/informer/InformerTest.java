@@ -56,7 +56,7 @@ class InformerTest {
 
         start();
 
-        soon(() -> informer.hasSynced());
+        soon(() -> informer.health().getFirst().synced());
         assertThat(changes).containsExactlyInAnyOrder("+a", "+b");
         assertThat(informer.storeVersion("ns")).isEqualTo(20);
     }
