@@ -63,8 +63,12 @@ final class BudgetUpkeep implements Upkeep {
         NameTaken.requireOurs(set, client.resource(), live);
         // The server defaults nothing in it, so that another spec is another wish.
         if (!wanted.path("spec").equals(live.json().path("spec"))) {
-            wrote.accept(key, client.patch(key, new Patch.Apply(Manifest.gson(wanted))));
+            wrote.accept(key, apply(key, wanted));
         }
+    }
+
+    private Manifest apply(ObjectKey key, ObjectNode wanted) {
+        return client.patch(key, new Patch.Apply(Manifest.gson(wanted)));
     }
 
     private void create(ExPodSet set, ObjectKey key, ObjectNode wanted) {
@@ -74,12 +78,12 @@ final class BudgetUpkeep implements Upkeep {
             if (!conflict.alreadyExists()) {
                 throw conflict;
             }
-            // The cache shows only those that bear our labels.
+            // The cache shows only those that bear our labels, and this one may have lost them.
             client.find(key)
                     .ifPresent(
                             present -> {
                                 NameTaken.requireOurs(set, client.resource(), present);
-                                wrote.accept(key, present);
+                                wrote.accept(key, apply(key, wanted));
                             });
         }
     }

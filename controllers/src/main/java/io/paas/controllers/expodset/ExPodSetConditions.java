@@ -32,7 +32,7 @@ final class ExPodSetConditions {
         conditions =
                 new Conditions(
                         before == null ? List.of() : before.conditions(),
-                        PostScaleOut.generation(snapshot.set()),
+                        snapshot.generation(),
                         snapshot.now());
     }
 
@@ -43,7 +43,7 @@ final class ExPodSetConditions {
     private ExPodSet.Status status(List<Problem> problems) {
         String current = now.currentRevision();
         boolean updated =
-                !now.pods().isEmpty()
+                (!now.pods().isEmpty() || settings.running().isEmpty())
                         && now.pods().values().stream()
                                 .allMatch(pod -> pod.revision().equals(now.updateRevision()))
                         && now.allUp();

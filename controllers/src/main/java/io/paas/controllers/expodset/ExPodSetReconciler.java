@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -92,6 +93,8 @@ final class ExPodSetReconciler implements Reconciler {
 
     @Override
     public Result reconcile(ObjectKey key) {
+        // Before the set is read: it may be newer than what was waited for, never older.
+        boolean caughtUp = written.caughtUp(key, this::storeVersion);
         ExPodSet set = caches.sets().get(key);
         if (set == null) {
             written.forget(key);
@@ -100,7 +103,7 @@ final class ExPodSetReconciler implements Reconciler {
             freshness.forget(key);
             return Result.DONE;
         }
-        if (!written.caughtUp(key, this::storeVersion)) {
+        if (!caughtUp) {
             return Result.after(CATCH_UP);
         }
         if (set.metadata().getDeletionTimestamp() != null) {
@@ -129,15 +132,32 @@ final class ExPodSetReconciler implements Reconciler {
         }
         ExPodSetSnapshot snapshot = observe(set, ensured);
         ExPodSetPlan plan = planner.apply(snapshot);
+        if (plan.joins() && !isCurrent(key, set)) {
+            // A call may have ended meanwhile: no longer remembered, and its record not read.
+            return Result.after(CATCH_UP);
+        }
         if (freshness.matters(key, set, plan.actions()) && freshness.isOutdated(key, set)) {
             return Result.after(OUTDATED);
         }
         freshness.saw(key, set, plan.created());
-        problems.addAll(executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key)));
+        PodActionExecutor.Applied applied =
+                executor.apply(snapshot, plan.actions(), () -> enqueue.accept(key));
+        problems.addAll(applied.problems());
         Decommission.blocked(snapshot).forEach(blocked -> problems.add(Problem.of(set, blocked)));
         upkeep.forEach(each -> problems.addAll(each.keep(set)));
-        report(key, snapshot, problems);
+        // With what was made: else its event alone would be worth another write.
+        report(key, snapshot.with(applied.made()), problems);
         return next(plan, problems);
+    }
+
+    /// Whether the cache shows nothing newer, nor waits for something that was written.
+    private boolean isCurrent(ObjectKey key, ExPodSet set) {
+        ExPodSet cached = caches.sets().get(key);
+        return written.caughtUp(key, this::storeVersion)
+                && cached != null
+                && Objects.equals(
+                        cached.metadata().getResourceVersion(),
+                        set.metadata().getResourceVersion());
     }
 
     private boolean hasNewTemplate(ExPodSet set) {

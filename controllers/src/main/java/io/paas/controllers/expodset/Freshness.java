@@ -60,7 +60,7 @@ final class Freshness {
     /// Whether one of the actions would do harm if the spec were an old one.
     boolean matters(ObjectKey key, ExPodSet set, List<PodAction> actions) {
         Known of = of(key, set);
-        return actions.stream().anyMatch(action -> matters(action, of));
+        return actions.stream().anyMatch(action -> matters(set, action, of));
     }
 
     /// To be told of the Pods of each look at a set, and of those that are about to be made.
@@ -82,9 +82,11 @@ final class Freshness {
                                 : new Known(uid(set)));
     }
 
-    private static boolean matters(PodAction action, Known known) {
+    private static boolean matters(ExPodSet set, PodAction action, Known known) {
         return switch (action) {
-            case PodAction.CreateClaim create -> known.isSuspect(create.ordinal());
+            // One that should go with the set gets its owner later, and would be left behind.
+            case PodAction.CreateClaim create ->
+                    known.isSuspect(create.ordinal()) || deletesClaims(set);
             case PodAction.CreatePod create -> known.isSuspect(create.ordinal());
             case PodAction.UpdateClaim _,
                     PodAction.DeletePod _,
@@ -95,6 +97,11 @@ final class Freshness {
             case PodAction.CallPreScaleIn _ -> true;
             default -> false;
         };
+    }
+
+    private static boolean deletesClaims(ExPodSet set) {
+        ExPodSet.ClaimRetentionPolicy policy = set.spec().persistentVolumeClaimRetentionPolicy();
+        return policy != null && policy.deletesWithTheSet();
     }
 
     private static String uid(ExPodSet set) {

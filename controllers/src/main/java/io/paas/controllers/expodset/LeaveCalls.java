@@ -77,6 +77,9 @@ final class LeaveCalls {
 
     private LeaveCall run(
             ExPodSetSnapshot snapshot, PodAction.CallPreScaleIn action, HookRequest request) {
+        if (action.ordinal() == PodAction.CallPreScaleIn.NOBODY) {
+            return ended(snapshot, action, HookPhase.WAITING, "no Pod can be called");
+        }
         try {
             return switch (send(snapshot, action, request)) {
                 case LifecycleClient.Outcome.Done _ -> ended(snapshot, action, HookPhase.DONE, "");

@@ -21,6 +21,7 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.controller.EventRecorder;
 import io.paas.kube.informer.WrittenVersions;
 import io.paas.plan.expodset.ExPodSetSnapshot;
+import io.paas.plan.expodset.ObservedPod;
 import io.paas.plan.expodset.PodAction;
 import io.paas.plan.expodset.PodRenderer;
 import io.paas.plan.expodset.Revision;
@@ -29,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,11 +72,17 @@ final class PodActionExecutor {
         this.inPlace = new InPlaceExecutor(pods);
     }
 
+    /// What came of it.
+    ///
+    /// @param made Pods that were created
+    record Applied(List<Problem> problems, List<ObservedPod> made) {}
+
     /// Does everything that can be done; one Pod's problem does not keep the others waiting.
     ///
     /// @param changed told when a call that was started here has ended
-    List<Problem> apply(ExPodSetSnapshot snapshot, List<PodAction> actions, Runnable changed) {
+    Applied apply(ExPodSetSnapshot snapshot, List<PodAction> actions, Runnable changed) {
         List<Problem> problems = new ArrayList<>();
+        List<ObservedPod> made = new ArrayList<>();
         Set<Integer> held = new HashSet<>();
         for (PodAction action : actions) {
             if (waitsForClaims(action, held)) {
@@ -82,7 +90,7 @@ final class PodActionExecutor {
             }
             try {
                 log.info("{}: {}", ObjectKey.of(snapshot.set()), action);
-                apply(snapshot, action, changed);
+                apply(snapshot, action, made, changed);
             } catch (NameTaken taken) {
                 problems.add(new Problem("NameTaken", taken.getMessage()));
             } catch (ApiFailure failure) {
@@ -99,7 +107,7 @@ final class PodActionExecutor {
                 }
             }
         }
-        return problems;
+        return new Applied(problems, made);
     }
 
     /// A Pod comes after its claims, and goes after they say whether they go with it.
@@ -119,17 +127,14 @@ final class PodActionExecutor {
         changed.run();
     }
 
-    private void apply(ExPodSetSnapshot snapshot, PodAction action, Runnable changed) {
+    private void apply(
+            ExPodSetSnapshot snapshot, PodAction action, List<ObservedPod> made, Runnable changed) {
         ExPodSet set = snapshot.set();
         switch (action) {
             case PodAction.CreateClaim(int ordinal, String template) ->
                     createClaim(set, ordinal, template);
             case PodAction.UpdateClaim update -> updateClaim(set, update);
-            case PodAction.CreatePod(int ordinal, String revision) ->
-                    createPod(
-                            set,
-                            ordinal,
-                            Objects.requireNonNull(snapshot.revision(revision), revision));
+            case PodAction.CreatePod create -> create(snapshot, create).ifPresent(made::add);
             case PodAction.DeletePod delete -> deletePod(set, delete);
             case PodAction.PatchPod patch -> patchPod(set, patch);
             case PodAction.UpdatePod update -> {
@@ -141,7 +146,7 @@ final class PodActionExecutor {
             case PodAction.FinishUpdate finish ->
                     inPlace.finish(namespace(set), finish).ifPresent(pod -> wrote(set, pod));
             case PodAction.RecordJoined(String ordinals) -> {
-                recordJoined(ObjectKey.of(set), ordinals);
+                recordJoined(set, ordinals);
                 hook.recorded(ObjectKey.of(set));
             }
             case PodAction.CallPostScaleOut call ->
@@ -174,17 +179,24 @@ final class PodActionExecutor {
         wrote(set, BuiltIn.CLAIMS, claims.patch(key(set, update.name()), new Patch.Merge(body)));
     }
 
-    private void createPod(ExPodSet set, int ordinal, Revision revision) {
+    /// Empty when it was there already.
+    private Optional<ObservedPod> create(ExPodSetSnapshot snapshot, PodAction.CreatePod create) {
+        ExPodSet set = snapshot.set();
+        int ordinal = create.ordinal();
+        Revision revision =
+                Objects.requireNonNull(snapshot.revision(create.revision()), create.revision());
         try {
             V1Pod answer =
                     pods.create(namespace(set), gson(PodRenderer.pod(set, ordinal, revision)));
             wrote(set, BuiltIn.PODS, answer);
             events.normal(set, "CreatePod", "SuccessfulCreate", "created Pod " + name(answer));
+            return Optional.of(ObservedPod.of(ordinal, answer));
         } catch (ApiFailure.Conflict conflict) {
             if (!conflict.alreadyExists()) {
                 throw conflict;
             }
             requireOurs(set, ordinal);
+            return Optional.empty();
         }
     }
 
@@ -226,14 +238,17 @@ final class PodActionExecutor {
         }
     }
 
-    private void recordJoined(ObjectKey set, String ordinals) {
+    /// Of exactly this set: another one of its name has nobody who joined.
+    private void recordJoined(ExPodSet set, String ordinals) {
         JsonObject annotations = new JsonObject();
         annotations.addProperty(Annotations.JOINED_ORDINALS, ordinals);
         JsonObject metadata = new JsonObject();
+        metadata.addProperty("uid", set.metadata().getUid());
         metadata.add("annotations", annotations);
         JsonObject body = new JsonObject();
         body.add("metadata", metadata);
-        written.wrote(set, SETS, sets.patch(set, new Patch.Merge(body)));
+        ObjectKey key = ObjectKey.of(set);
+        written.wrote(key, SETS, sets.patch(key, new Patch.Merge(body)));
     }
 
     private Problem problem(ExPodSet set, PodAction action, ApiFailure failure) {
@@ -248,9 +263,18 @@ final class PodActionExecutor {
                     case PodAction.DeletePod _ -> "FailedDelete";
                     default -> "FailedUpdate";
                 };
-        String message = action + ": " + failure.getMessage();
+        String message = text(action) + ": " + failure.getMessage();
         events.warning(set, action.getClass().getSimpleName(), reason, message);
         return new Problem(reason, message);
+    }
+
+    /// The same for each attempt, so that the status is not written again and Events are counted.
+    private static String text(PodAction action) {
+        return switch (action) {
+            case PodAction.UpdatePod update -> "update of Pod " + update.name();
+            case PodAction.UpdateClaim update -> "update of claim " + update.name();
+            default -> action.toString();
+        };
     }
 
     private void wrote(ExPodSet set, V1Pod answer) {

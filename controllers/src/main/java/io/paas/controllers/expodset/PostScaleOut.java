@@ -2,6 +2,7 @@ package io.paas.controllers.expodset;
 
 import com.google.gson.JsonObject;
 import io.paas.api.v1.ExPodSet;
+import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ObjectKey;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
@@ -26,7 +27,7 @@ final class PostScaleOut {
 
     /// Writes down that the ordinals have joined, so that nobody asks again.
     interface Recorder {
-        void recordJoined(ObjectKey set, String ordinals);
+        void recordJoined(ExPodSet set, String ordinals);
     }
 
     private static final Logger log = LoggerFactory.getLogger(PostScaleOut.class);
@@ -55,7 +56,7 @@ final class PostScaleOut {
         boolean holds =
                 last.members().equals(members(snapshot))
                         && (last.state().phase() == HookPhase.DONE
-                                || last.generation() == generation(snapshot.set()));
+                                || last.generation() == snapshot.generation());
         return holds ? last.state() : null;
     }
 
@@ -121,7 +122,10 @@ final class PostScaleOut {
     /// First the fact, then forget: between the two nobody may call again.
     private void writeDown(Attempt attempt, Recorder recorder) {
         try {
-            recorder.recordJoined(attempt.set(), attempt.action().target());
+            recorder.recordJoined(attempt.snapshot().set(), attempt.action().target());
+            remembered.remove(attempt.set());
+        } catch (ApiFailure.NotFound | ApiFailure.Invalid | ApiFailure.Conflict _) {
+            log.info("{} is done, but not for a set that is there", attempt.set());
             remembered.remove(attempt.set());
         } catch (RuntimeException e) {
             log.warn("{} of {} is done but not recorded", API, attempt.set(), e);
@@ -193,7 +197,7 @@ final class PostScaleOut {
         remembered.put(
                 attempt.set(),
                 new Remembered(
-                        generation(attempt.snapshot().set()),
+                        attempt.snapshot().generation(),
                         members(attempt.snapshot()),
                         attempt.call(),
                         new HookState(
@@ -202,10 +206,5 @@ final class PostScaleOut {
                                 phase,
                                 clock.instant(),
                                 message)));
-    }
-
-    static long generation(ExPodSet set) {
-        Long generation = set.metadata().getGeneration();
-        return generation == null ? 0 : generation;
     }
 }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param lookAgain when time alone will bring the next step; null when only a change does
 public record ExPodSetPlan(List<PodAction> actions, @Nullable Duration lookAgain) {
 
+    /// Whether postScaleOut is to be called.
+    public boolean joins() {
+        return actions.stream().anyMatch(PodAction.CallPostScaleOut.class::isInstance);
+    }
+
     /// The ordinals that get a Pod, or a claim first.
     public Set<Integer> created() {
         Set<Integer> ordinals = new TreeSet<>();

@@ -3,6 +3,7 @@ package io.paas.plan.expodset;
 import io.paas.api.meta.Annotations;
 import io.paas.api.v1.ExPodSet;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,14 @@ public record ExPodSetSnapshot(
     public ExPodSetSnapshot with(HookCalls known) {
         return new ExPodSetSnapshot(
                 set, settings, pods, claims, revisions, updateRevision, hook, now, known);
+    }
+
+    /// The same, with Pods that were just made.
+    public ExPodSetSnapshot with(Collection<ObservedPod> made) {
+        SortedMap<Integer, ObservedPod> all = new TreeMap<>(pods);
+        made.forEach(pod -> all.put(pod.ordinal(), pod));
+        return new ExPodSetSnapshot(
+                set, settings, all, claims, revisions, updateRevision, hook, now, calls);
     }
 
     /// How far a postScaleOut call is.

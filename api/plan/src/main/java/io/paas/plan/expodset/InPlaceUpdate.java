@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The next step that brings a Pod to the update revision: in place where that can be, else by
-/// making it anew.
+/// The next step that brings a Pod to its revision: in place where that can be, else by making it
+/// anew.
 ///
 /// 1. An annotation says which revision the Pod is becoming; the same write sets the images.
 /// 2. `pods/resize` sets CPU and memory.
@@ -29,11 +29,23 @@ final class InPlaceUpdate {
     private final ExPodSetSnapshot now;
     private final ObservedPod pod;
     private final @Nullable InPlaceRecord record;
+    private final String target;
 
     private InPlaceUpdate(ExPodSetSnapshot now, ObservedPod pod) {
         this.now = now;
         this.pod = pod;
         this.record = InPlaceRecord.of(pod);
+        this.target = target(now, pod, record);
+    }
+
+    /// The update revision; for a Pod that the update has not reached any more, what it was
+    /// becoming.
+    private static String target(
+            ExPodSetSnapshot now, ObservedPod pod, @Nullable InPlaceRecord record) {
+        boolean isHeld = now.settings().onDelete() || pod.ordinal() < now.settings().partition();
+        return isHeld && record != null && now.revision(record.revision()) != null
+                ? record.revision()
+                : now.updateRevision();
     }
 
     /// Empty while the kubelet is at work.
@@ -65,10 +77,10 @@ final class InPlaceUpdate {
             PodAction another,
             SortedMap<ContainerRef, String> images,
             SortedMap<ContainerRef, ContainerResources> resources) {
-        boolean begun = record != null && record.revision().equals(now.updateRevision());
+        boolean begun = record != null && record.revision().equals(target);
         SortedMap<ContainerRef, ContainerResources> open = new TreeMap<>(resources);
         open.entrySet().removeIf(entry -> pod.details().has(entry.getKey(), entry.getValue()));
-        if (!begun && images.isEmpty() && open.isEmpty() && record == null) {
+        if (images.isEmpty() && open.isEmpty() && record == null) {
             return List.of(finish());
         }
         if (begun && isLate() && (!open.isEmpty() || pod.details().openResize().isPresent())) {
@@ -113,12 +125,11 @@ final class InPlaceUpdate {
                 pod.name(),
                 pod.uid(),
                 images,
-                new InPlaceRecord(now.updateRevision(), since, instances));
+                new InPlaceRecord(target, since, instances));
     }
 
     private PodAction finish() {
-        return new PodAction.FinishUpdate(
-                pod.ordinal(), pod.name(), pod.uid(), now.updateRevision());
+        return new PodAction.FinishUpdate(pod.ordinal(), pod.name(), pod.uid(), target);
     }
 
     private boolean instancesGaveWay() {
@@ -134,14 +145,14 @@ final class InPlaceUpdate {
     /// From what the Pod is, and from what it was becoming: it may have any part of both.
     private TemplateChange change() {
         TemplateChange change = changeFrom(pod.revision());
-        return record == null || record.revision().equals(now.updateRevision())
+        return record == null || record.revision().equals(target)
                 ? change
                 : change.and(changeFrom(record.revision()));
     }
 
     private TemplateChange changeFrom(String revision) {
         Revision from = now.revision(revision);
-        Revision to = Objects.requireNonNull(now.revision(now.updateRevision()));
+        Revision to = Objects.requireNonNull(now.revision(target));
         return from == null
                 ? new TemplateChange.Recreate()
                 : TemplateChange.between(from.template(), to.template());

@@ -58,11 +58,16 @@ public sealed interface PodAction {
 
     /// Calls preScaleIn on a Pod.
     ///
+    /// @param ordinal of the Pod that is called; [#NOBODY] while none can be reached, so that only
+    ///   the time runs
     /// @param leaving ordinals of the Pods that should leave
     /// @param attempt from 0; part of the idempotency key
     /// @param since when the first attempt began
     record CallPreScaleIn(int ordinal, SortedSet<Integer> leaving, int attempt, Instant since)
-            implements PodAction {}
+            implements PodAction {
+
+        public static final int NOBODY = -1;
+    }
 
     /// Asks Pods in which order they want to be restarted.
     ///

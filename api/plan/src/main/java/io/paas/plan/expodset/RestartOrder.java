@@ -140,7 +140,7 @@ public final class RestartOrder {
     }
 
     /// The picture of the set that an answer is good for: who runs, at which revision, in which
-    /// role.
+    /// role, and who is being changed.
     static String question(ExPodSetSnapshot snapshot) {
         return snapshot.updateRevision()
                 + running(snapshot).stream()
@@ -153,7 +153,8 @@ public final class RestartOrder {
                                                 + "/"
                                                 + pod.revision()
                                                 + "/"
-                                                + pod.role())
+                                                + pod.role()
+                                                + (pod.isChangingInPlace() ? "/changing" : ""))
                         .collect(Collectors.joining());
     }
 

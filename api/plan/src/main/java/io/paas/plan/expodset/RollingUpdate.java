@@ -21,21 +21,29 @@ final class RollingUpdate {
         List<ObservedPod> outdated = outdated(now, order);
         long unavailable =
                 now.settings().running().stream().filter(ordinal -> !now.isUp(ordinal)).count();
-        // Data may be on its way to a Pod that would be deleted.
-        boolean busy = now.calls().leaveRuns();
-        long free = busy ? 0 : now.settings().maxUnavailable() - unavailable;
+        long free = now.settings().maxUnavailable() - unavailable;
+        if (now.calls().leaveRuns()) {
+            // Data may be on its way to a Pod that would be deleted.
+            free = Math.min(free, 0);
+        }
         // Slots that are taken by Pods which an update could bring back.
         long takenByOutdated = outdated.stream().filter(pod -> !now.isUp(pod.ordinal())).count();
-        long mayGo = free + takenByOutdated;
+        long mayGo = free + takenByOutdated + heldUp(now, outdated);
         for (ObservedPod pod : outdated) {
             if (isHopeless(now, pod)) {
                 actions.add(delete(pod, PodAction.Why.OUTDATED_NEVER_READY));
+                mayGo--;
+            } else if (pod.isChangingInPlace()) {
+                // What it costs is paid already. Waiting for others would never end where those
+                // wait for it.
+                actions.addAll(InPlaceUpdate.step(now, pod, PodAction.Why.OUTDATED));
                 mayGo--;
             }
         }
         for (ObservedPod pod : outdated) {
             boolean costs = order.costs(pod);
-            if (!isHopeless(now, pod) && mayGo > 0 && (!costs || free > 0)) {
+            boolean isOpen = !isHopeless(now, pod) && !pod.isChangingInPlace();
+            if (isOpen && mayGo > 0 && (!costs || free > 0)) {
                 if (costs && !order.isKnown()) {
                     actions.addAll(order.questions());
                     break;
@@ -49,6 +57,26 @@ final class RollingUpdate {
             }
         }
         return actions;
+    }
+
+    /// How many Pods of OrderedReady cannot be made before one that is behind is up again: they
+    /// must not keep it from giving way.
+    private static long heldUp(ExPodSetSnapshot now, List<ObservedPod> outdated) {
+        if (now.settings().parallel()) {
+            return 0;
+        }
+        int lowestDown =
+                now.settings().running().stream()
+                        .filter(ordinal -> !now.isUp(ordinal))
+                        .findFirst()
+                        .orElse(Integer.MAX_VALUE);
+        boolean isBehind = outdated.stream().anyMatch(pod -> pod.ordinal() == lowestDown);
+        return isBehind
+                ? now.settings().running().stream()
+                        .filter(ordinal -> ordinal > lowestDown)
+                        .filter(ordinal -> !now.pods().containsKey(ordinal))
+                        .count()
+                : 0;
     }
 
     /// With OnDelete the user says when; but one that serves nobody waits for nobody, and what has

@@ -31,12 +31,15 @@ public final class ScaleInBarrier {
     private final ExPodSetSnapshot now;
     private final ExPodSet.PreScaleIn hook;
     private final @Nullable LeaveCall last;
+    // The time goes on when a member is replaced, which may happen again and again.
+    private final Instant begun;
 
     private ScaleInBarrier(ExPodSetSnapshot snapshot, ExPodSet.PreScaleIn hook) {
         this.now = snapshot;
         this.hook = hook;
         LeaveCall call = snapshot.calls().leave();
         this.last = call != null && holds(call) ? call : null;
+        this.begun = call != null && goesOn(call) ? call.since() : snapshot.now();
     }
 
     /// How it stands for the Pods that should leave.
@@ -123,7 +126,7 @@ public final class ScaleInBarrier {
             return List.of();
         }
         if (last == null) {
-            return call(caller(), 0, now.now());
+            return call(caller(), 0, begun);
         }
         if (last.phase() == RUNNING || now.now().isBefore(due(last))) {
             return List.of();
@@ -134,14 +137,12 @@ public final class ScaleInBarrier {
                 : call(caller(), last.attempt() + (last.phase() == WAITING ? 0 : 1), last.since());
     }
 
-    private List<PodAction> call(@Nullable Integer caller, int attempt, Instant since) {
+    private List<PodAction> call(int caller, int attempt, Instant since) {
         SortedSet<Integer> ordinals =
                 leaving(now).stream()
                         .map(ObservedPod::ordinal)
                         .collect(Collectors.toCollection(TreeSet::new));
-        return caller == null
-                ? List.of()
-                : List.of(new PodAction.CallPreScaleIn(caller, ordinals, attempt, since));
+        return List.of(new PodAction.CallPreScaleIn(caller, ordinals, attempt, since));
     }
 
     /// One member cannot join and leave at once; and who leaves must be known to have to join
@@ -166,8 +167,8 @@ public final class ScaleInBarrier {
     }
 
     /// The first Pod that is ready and stays; one that leaves may be broken, and takes what it
-    /// knows of the call with it. Null when none can be reached.
-    private @Nullable Integer caller() {
+    /// knows of the call with it.
+    private int caller() {
         return members(now).stream()
                 .filter(pod -> canBeCalled(pod.ordinal()))
                 .min(
@@ -175,7 +176,7 @@ public final class ScaleInBarrier {
                                 .thenComparingInt(pod -> stays(pod) ? 0 : 1)
                                 .thenComparingInt(ObservedPod::ordinal))
                 .map(ObservedPod::ordinal)
-                .orElse(null);
+                .orElse(PodAction.CallPreScaleIn.NOBODY);
     }
 
     private boolean canBeCalled(int ordinal) {
@@ -199,6 +200,12 @@ public final class ScaleInBarrier {
                 call.generation() == now.generation() && call.leaving().containsAll(leaving);
         List<String> members = members(now).stream().map(ObservedPod::uid).toList();
         return ofThese && (call.phase() == DONE || call.members().equals(members));
+    }
+
+    private boolean goesOn(LeaveCall call) {
+        return call.generation() == now.generation()
+                && (call.phase() == FAILED || call.phase() == WAITING)
+                && now.now().isBefore(deadline(call));
     }
 
     private Instant due(LeaveCall call) {

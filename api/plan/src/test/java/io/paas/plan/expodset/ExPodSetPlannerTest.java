@@ -101,6 +101,17 @@ class ExPodSetPlannerTest {
                 .containsExactly("-2 OUTDATED_NEVER_READY", "-1 OUTDATED_NEVER_READY");
     }
 
+    /// Ordinal 2 cannot be made before 1 is up, and 1 not be up before it is replaced.
+    @Test
+    void aMissingPodThatWaitsForAnOutdatedOneDoesNotHoldItBack() {
+        SetBuilder set = aSet().ordered().ready("s-new", 0).nowUnready(1, "s-old");
+
+        assertThat(plan(set)).containsExactly("-1 OUTDATED");
+        assertThat(plan(aSet().ready("s-new", 0).nowUnready(1, "s-old")))
+                .as("Parallel makes it at once")
+                .containsExactly("+2");
+    }
+
     @Test
     void replacesADownPodFirstAndTakesNoOtherBesides() {
         assertThat(plan(aSet().ready("s-old", 1, 2).nowUnready(0, "s-old")))

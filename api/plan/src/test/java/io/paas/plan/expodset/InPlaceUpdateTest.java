@@ -148,6 +148,35 @@ class InPlaceUpdateTest {
         assertThat(only()).isInstanceOf(PodAction.FinishUpdate.class);
     }
 
+    /// A canary of yet another template must not take along a Pod that is none.
+    @Test
+    void whatHasBegunBecomesNothingElseBelowThePartition() {
+        templates.put("s-mid", template("main:1", "exporter:2", "1Gi"));
+        templates.put("s-new", template("main:2", "exporter:3", "1Gi"));
+        pod(0, "s-old", "exporter:2", "1Gi", "x2", record("s-mid", 5), "");
+
+        for (String held :
+                List.of(
+                        "\"updateStrategy\": {\"partition\": 1},",
+                        "\"updateStrategy\": {\"type\": \"OnDelete\"},")) {
+            spec = held;
+            assertThat(only()).isEqualTo(new PodAction.FinishUpdate(0, "s-0", "uid-0", "s-mid"));
+        }
+        spec = "";
+        assertThat(only()).isInstanceOf(PodAction.DeletePod.class);
+    }
+
+    /// A missing Pod of OrderedReady waits for it in turn.
+    @Test
+    void whatHasBegunIsFinishedWhoeverIsMissing() {
+        templates.put("s-new", template("main:1", "exporter:2", "1Gi"));
+        spec = "\"replicas\": 3,";
+        pod(0, "s-new", "exporter:2", "1Gi", "x2", null, "");
+        pod(1, "s-old", "exporter:2", "1Gi", "x2", record("s-new", 5), "");
+
+        assertThat(actions()).contains(new PodAction.FinishUpdate(1, "s-1", "uid-1", "s-new"));
+    }
+
     @Test
     void anotherMainImageOrAForgottenRevisionNeedsAnotherPod() {
         templates.put("s-new", template("main:2", "exporter:2", "1Gi"));

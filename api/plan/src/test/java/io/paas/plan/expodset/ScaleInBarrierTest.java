@@ -129,6 +129,36 @@ class ScaleInBarrierTest {
     }
 
     @Test
+    void aMemberThatIsReplacedAgainAndAgainStopsNoClock() {
+        LeaveCall failed =
+                new LeaveCall(
+                        1, TWO, uids(0, 2, 3, 4), 0, 0, HookPhase.FAILED, ago(50), ago(2), "m");
+
+        assertThat(actions(twoLeaves(PROCEED), failed)).containsExactly(calls(0, 0, ago(50), 2));
+    }
+
+    /// Else the deadline would never come.
+    @Test
+    void theTimeRunsAlsoWhileNobodyCanBeCalled() {
+        SetBuilder nobody = aSet().preScaleIn(PROCEED).replicas(0).phase(0, "Failed");
+
+        assertThat(actions(nobody))
+                .containsExactly(calls(PodAction.CallPreScaleIn.NOBODY, 0, NOW, 0));
+        LeaveCall waiting =
+                new LeaveCall(
+                        1,
+                        Set.of("uid-0"),
+                        uids(0),
+                        PodAction.CallPreScaleIn.NOBODY,
+                        0,
+                        HookPhase.WAITING,
+                        ago(60),
+                        ago(5),
+                        "m");
+        assertThat(plan(nobody, waiting)).containsExactly("-0");
+    }
+
+    @Test
     void callsAPodThatStaysAndIsReady() {
         assertThat(actions(twoLeaves(PAUSE).nowUnready(0, "s-new")))
                 .containsExactly(calls(1, 0, NOW, 2));
@@ -170,6 +200,18 @@ class ScaleInBarrierTest {
 
         assertThat(plan(set.nowUnready(4, "s-old"), call(HookPhase.RUNNING, 0, 1, 1)))
                 .containsExactly("-4");
+    }
+
+    @Test
+    void dataOnTheMoveMakesNoUpdateBolder() {
+        SetBuilder set =
+                aSet().preScaleIn(PAUSE)
+                        .replicas(4, "2")
+                        .ready("s-new", 0, 1, 2)
+                        .nowUnready(3, "s-new")
+                        .nowUnready(4, "s-old");
+
+        assertThat(plan(set, call(HookPhase.RUNNING, 0, 1, 1))).isEmpty();
     }
 
     private static PodAction calls(int ordinal, int attempt, Instant since, Integer... leaving) {
