@@ -64,9 +64,11 @@ final class Applier {
             requireOwned(client.resource(), there.get(), uid);
         }
         ObjectNode body = wanted.deepCopy();
-        ((ObjectNode) body.get("metadata"))
-                .withObjectProperty("annotations")
-                .put(Annotations.APPLIED, hash);
+        ObjectNode metadata = (ObjectNode) body.get("metadata");
+        metadata.withObjectProperty("annotations").put(Annotations.APPLIED, hash);
+        // Exactly what was seen: a write that arrives late must not undo a later decision.
+        there.ifPresent(
+                seen -> metadata.put("resourceVersion", seen.getMetadata().getResourceVersion()));
         written.wrote(
                 cluster,
                 client.resource(),

@@ -105,7 +105,7 @@ record ChangeOperations(
     private static boolean isOpen(Operation operation) {
         Phase phase = status(operation).phase();
         return operation.metadata().getDeletionTimestamp() == null
-                && OperationOutcome.of(operation) == null
+                && !OperationOutcome.isRecorded(operation)
                 && (phase == null || !phase.isFinal());
     }
 
@@ -183,7 +183,9 @@ record ChangeOperations(
             OperationOutcome outcome = OperationOutcome.of(last);
             if (outcome == null
                     || outcome.phase() == Phase.SUCCEEDED
-                    || outcome.reason().equals(SUPERSEDED)) {
+                    || outcome.reason().equals(SUPERSEDED)
+                    || (outcome.phase() == Phase.FAILED && outcome.startedAt() == null)) {
+                // Also one whose time was over before its turn came: nothing was tried.
                 return null;
             }
             return new HeldChange(

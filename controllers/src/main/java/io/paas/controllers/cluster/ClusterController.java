@@ -20,6 +20,7 @@ import io.paas.kube.informer.Informer;
 import io.paas.kube.informer.WrittenVersions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// Wires the MiddlewareCluster reconciler to its caches.
 public final class ClusterController {
@@ -76,15 +77,28 @@ public final class ClusterController {
 
         clusters.onChange(change -> controller.enqueue(ObjectKey.of(change.object())));
         extensions.onChange(
-                change ->
+                change -> {
+                    if (!isStatusOnly(change)) {
                         clusters.list().stream()
                                 .filter(c -> names(c, change.object()))
-                                .forEach(c -> controller.enqueue(ObjectKey.of(c))));
+                                .forEach(c -> controller.enqueue(ObjectKey.of(c)));
+                    }
+                });
         operations.onChange(change -> enqueue(controller, change.object()));
         follow(controller, expodsets);
         follow(controller, revisions);
         supporting.values().forEach(informer -> follow(controller, informer));
         return controller;
+    }
+
+    /// An Extension's status counts its clusters: each new one would wake all others.
+    private static boolean isStatusOnly(Informer.Change<Extension> change) {
+        Extension before = change.before();
+        Extension after = change.after();
+        return before != null
+                && after != null
+                && Objects.equals(
+                        before.metadata().getGeneration(), after.metadata().getGeneration());
     }
 
     private static boolean names(MiddlewareCluster cluster, Extension extension) {

@@ -62,6 +62,10 @@ final class ClusterObserver {
         if (cluster == null) {
             return null;
         }
+        // Before the sets: an Operation ends when its set has gone, so that one which is over
+        // speaks
+        // of sets as they are below, or older.
+        List<Operation> history = history(key);
         String uid = Objects.requireNonNull(cluster.metadata().getUid());
         Map<String, ExPodSet> sets = new HashMap<>();
         Map<String, GroupState> groups = new HashMap<>();
@@ -85,8 +89,8 @@ final class ClusterObserver {
                                 .map(ClusterObserver::revision)
                                 .toList(),
                         groups,
-                        isMissing(key.namespace(), spec.authSecretRef()));
-        return new ClusterWorld(key, cluster, snapshot, sets, history(key));
+                        () -> isMissing(key.namespace(), spec.authSecretRef()));
+        return new ClusterWorld(key, cluster, snapshot, sets, history);
     }
 
     private List<Operation> history(ObjectKey key) {
@@ -123,7 +127,7 @@ final class ClusterObserver {
                 + (installed.isEmpty() ? "none" : installed);
     }
 
-    /// Asked from the server each time it matters: Secrets are not for caching. Without the right
+    /// Asked from the server each time it decides: Secrets are not for caching. Without the right
     /// to read it, the kubelet is the one to tell.
     private boolean isMissing(String namespace, @Nullable LocalReference secret) {
         if (secret == null) {

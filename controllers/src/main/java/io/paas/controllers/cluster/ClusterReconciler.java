@@ -79,20 +79,23 @@ final class ClusterReconciler implements Reconciler {
         return switch (ClusterPlanner.plan(world.snapshot())) {
             case ClusterPlan.Blocked blocked -> {
                 report(world, ClusterReport.blocked(world, blocked, conditions));
-                yield again(world, List.of());
+                yield blocked.reason().equals(ClusterPlanner.SECRET_NOT_FOUND)
+                        ? Result.after(SECRET_DELAY)
+                        : Result.DONE;
             }
             case ClusterPlan.Run run -> {
                 ClusterPlan.Run plan = hold(world, run);
                 ClusterRound round = ClusterRound.of(world, plan);
                 List<Objection> objections = apply(world, plan, round);
                 report(world, ClusterReport.of(world, plan, round, objections, conditions));
-                yield again(world, objections);
+                yield again(plan, objections);
             }
         };
     }
 
-    private static Result again(ClusterWorld world, List<Objection> objections) {
-        if (world.snapshot().secretMissing()) {
+    private static Result again(ClusterPlan.Run plan, List<Objection> objections) {
+        if (plan.objections().stream()
+                .anyMatch(o -> o.reason().equals(ClusterPlanner.SECRET_NOT_FOUND))) {
             return Result.after(SECRET_DELAY);
         }
         return objections.isEmpty() ? Result.DONE : Result.after(OBJECTION_DELAY);
@@ -143,6 +146,9 @@ final class ClusterReconciler implements Reconciler {
             }
             change(world, round.changes());
             expodsets(world, round.layout());
+            if (round.changes().change().changes().isEmpty() && world.operations().isEmpty()) {
+                writer.deleteOldRevisions(world, plan.revision());
+            }
             return List.of();
         } catch (Applier.NameTaken taken) {
             return List.of(new Objection("NameTaken", Objects.requireNonNull(taken.getMessage())));

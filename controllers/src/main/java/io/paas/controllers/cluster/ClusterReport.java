@@ -8,6 +8,7 @@ import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.MiddlewareCluster.Phase;
 import io.paas.api.v1.MiddlewareCluster.Status;
 import io.paas.api.v1.Operation;
+import io.paas.api.v1.OperationOutcome;
 import io.paas.controllers.runtime.Conditions;
 import io.paas.plan.cluster.ClusterPlan;
 import io.paas.plan.cluster.ClusterPlan.Objection;
@@ -86,7 +87,7 @@ final class ClusterReport {
                                 .toList());
         Optional<Objection> notSynced =
                 objections.isEmpty()
-                        ? notSynced(round, groups, world.isPaused())
+                        ? notSynced(world, round, groups)
                         : Optional.of(objections.getFirst());
         return report.status(
                 phase,
@@ -100,7 +101,7 @@ final class ClusterReport {
 
     /// Why the groups are not as the spec says; empty when they are.
     private static Optional<Objection> notSynced(
-            ClusterRound round, List<GroupReport> groups, boolean paused) {
+            ClusterWorld world, ClusterRound round, List<GroupReport> groups) {
         ChangeOperations changes = round.changes();
         HeldChange held = changes.held();
         if (held != null) {
@@ -108,10 +109,14 @@ final class ClusterReport {
         }
         if (changes.change().touchesGroups()) {
             return Optional.of(
-                    paused
+                    world.isPaused()
                             ? new Objection(
                                     "Paused", "spec.paused: not done yet: " + changes.change())
                             : new Objection("Progressing", "to be done: " + changes.change()));
+        }
+        Optional<Objection> failed = failedProcesses(world);
+        if (failed.isPresent()) {
+            return failed;
         }
         return groups.stream()
                 .filter(group -> !group.isSettled())
@@ -122,6 +127,28 @@ final class ClusterReport {
                                         "Progressing",
                                         group.plan().name()
                                                 + ": not all Pods are as its ExPodSet says"));
+    }
+
+    /// The ExPodSets say what the spec says as soon as the Operation is made; whether the processes
+    /// obey, its outcome tells.
+    private static Optional<Objection> failedProcesses(ClusterWorld world) {
+        for (Operation operation : world.history()) {
+            OperationOutcome outcome = OperationOutcome.of(operation);
+            if (DerivedOperations.isOfProcesses(world, operation)
+                    && outcome != null
+                    && outcome.phase() != Operation.Phase.SUCCEEDED
+                    && !outcome.reason().equals(ChangeOperations.SUPERSEDED)) {
+                return Optional.of(
+                        new Objection(
+                                outcome.reason(),
+                                "Operation "
+                                        + operation.metadata().getName()
+                                        + " did not bring the processes to the spec ("
+                                        + outcome.message()
+                                        + "); start or stop them again"));
+            }
+        }
+        return Optional.empty();
     }
 
     static String heldText(HeldChange held) {
@@ -135,10 +162,13 @@ final class ClusterReport {
     private Phase phase(List<GroupReport> groups) {
         boolean stalled = groups.stream().anyMatch(group -> group.stalled().isPresent());
         if (groups.stream().allMatch(GroupReport::isStopped)) {
-            return groups.stream().allMatch(group -> group.ready() == 0 && group.isSettled())
-                            && world.operations().isEmpty()
-                    ? Phase.STOPPED
-                    : Phase.UPDATING;
+            if (!world.operations().isEmpty()) {
+                return Phase.UPDATING;
+            }
+            if (groups.stream().allMatch(group -> group.ready() == 0 && group.isSettled())) {
+                return Phase.STOPPED;
+            }
+            return failedProcesses(world).isPresent() ? Phase.DEGRADED : Phase.UPDATING;
         }
         List<GroupReport> wanted = groups.stream().filter(group -> !group.isStopped()).toList();
         if (wanted.stream().allMatch(GroupReport::isRunning)) {

@@ -32,6 +32,9 @@ import java.util.function.Predicate;
 /// All writes for clusters.
 final class ClusterWriter {
 
+    /// As many as StatefulSet and Deployment keep.
+    private static final int OLD_REVISIONS = 10;
+
     private final KubeClient kube;
     private final Map<String, Informer<Manifest>> caches;
     private final WrittenVersions written;
@@ -65,6 +68,15 @@ final class ClusterWriter {
             answer = revisions.patch(key, new Patch.Merge(number));
         }
         written.wrote(world.key(), Manifest.REVISIONS, answer);
+    }
+
+    void deleteOldRevisions(ClusterWorld world, Revision present) {
+        ResourceClient<Manifest> revisions = kube.of(Manifest.REVISIONS);
+        for (Revision old : world.snapshot().unused(present, OLD_REVISIONS)) {
+            revisions
+                    .delete(new ObjectKey(world.key().namespace(), old.name()), DeleteOptions.PLAIN)
+                    .ifPresent(answer -> written.wrote(world.key(), Manifest.REVISIONS, answer));
+        }
     }
 
     void supporting(ClusterWorld world, ObjectNode wanted) throws Applier.NameTaken {

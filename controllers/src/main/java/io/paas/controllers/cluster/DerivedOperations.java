@@ -23,12 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The Operations that follow from a changed spec: a group whose ExPodSet says another process
 /// state than the spec is started or stopped, and other differences of groups are brought about by
 /// one more. Named after the generation, so that each is made once.
 final class DerivedOperations {
+
+    private static final String START_AFTER_STOP = "-start";
 
     private DerivedOperations() {}
 
@@ -50,7 +53,7 @@ final class DerivedOperations {
             operations.add(operation(world, name, Operation.Type.STOP, stops, verb(world)));
         }
         if (!starts.isEmpty()) {
-            String unique = stops.isEmpty() ? name : name + "-start";
+            String unique = stops.isEmpty() ? name : name + START_AFTER_STOP;
             operations.add(operation(world, unique, Operation.Type.START, starts, verb(world)));
         }
         return operations;
@@ -83,6 +86,14 @@ final class DerivedOperations {
         Operation operation = operation(world, name, verb.verb(), verb.body().groups(), verb);
         operation.metadata().putAnnotationsItem(Annotations.OUTCOME, Json.write(outcome));
         return Optional.of(operation);
+    }
+
+    /// Whether it starts or stops processes because the present spec says so.
+    static boolean isOfProcesses(ClusterWorld world, Operation operation) {
+        String first = name(world);
+        return operation.spec().transition() == null
+                && Set.of(first, first + START_AFTER_STOP)
+                        .contains(String.valueOf(operation.metadata().getName()));
     }
 
     /// The first one that follows from the present spec.

@@ -70,8 +70,8 @@ public final class ExtensionControllers {
 
         follow(extension, extensions, e -> e.metadata().getName());
         follow(extension, sources, ExtensionReconciler::nameOf);
-        follow(extension, clusters, ExtensionUsers::nameOf);
-        follow(extension, revisions, ExtensionUsers::nameOf);
+        followUsers(extension, clusters, ExtensionUsers::nameOf);
+        followUsers(extension, revisions, ExtensionUsers::nameOf);
         extensions.onChange(_ -> catalog.enqueue(CatalogReconciler.KEY));
         sources.onChange(_ -> catalog.enqueue(CatalogReconciler.KEY));
         catalogs.onChange(_ -> catalog.enqueue(CatalogReconciler.KEY));
@@ -92,5 +92,20 @@ public final class ExtensionControllers {
                                 .forEach(
                                         extension ->
                                                 controller.enqueue(new ObjectKey("", extension))));
+    }
+
+    /// The same for those that use it: only who comes, goes or turns to another one matters.
+    private static <T extends KubernetesObject> void followUsers(
+            Controller controller, Informer<T> informer, Function<T, String> name) {
+        informer.onChange(
+                change -> {
+                    String before = change.before() == null ? "" : name.apply(change.before());
+                    String after = change.after() == null ? "" : name.apply(change.after());
+                    if (!before.equals(after)) {
+                        Stream.of(before, after)
+                                .filter(extension -> !extension.isEmpty())
+                                .forEach(e -> controller.enqueue(new ObjectKey("", e)));
+                    }
+                });
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whose turn it is in each cluster: one Operation at a time, the oldest first.
@@ -26,7 +27,8 @@ final class Turns {
     synchronized @Nullable String take(Operation mine, List<Operation> all) {
         ObjectKey cluster = cluster(mine);
         String name = ObjectKey.of(mine).name();
-        String holder = holders.getOrDefault(cluster, first(mine, all));
+        String known = holders.get(cluster);
+        String holder = known != null && isThere(known, mine, all) ? known : first(mine, all);
         if (!holder.equals(name)) {
             return holder;
         }
@@ -37,6 +39,12 @@ final class Turns {
     /// Gives the turn back; without effect when another has it.
     synchronized void release(Operation mine) {
         holders.remove(cluster(mine), ObjectKey.of(mine).name());
+    }
+
+    /// One that was deleted while it was reconciled cannot give its turn back.
+    private static boolean isThere(String name, Operation mine, List<Operation> all) {
+        return Stream.concat(Stream.of(mine), all.stream())
+                .anyMatch(o -> isOpen(o) && ObjectKey.of(o).name().equals(name));
     }
 
     private static String first(Operation mine, List<Operation> all) {
@@ -62,7 +70,7 @@ final class Turns {
     static boolean isOpen(Operation operation) {
         Operation.Status status = operation.status();
         return operation.metadata().getDeletionTimestamp() == null
-                && OperationOutcome.of(operation) == null
+                && !OperationOutcome.isRecorded(operation)
                 && (status == null || status.phase() == null || !status.phase().isFinal());
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
+import io.paas.api.v1.Condition;
 import io.paas.api.v1.HeldChange;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
@@ -13,6 +14,7 @@ import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
+import io.paas.controllers.runtime.Conditions;
 import io.paas.kube.client.ObjectKey;
 import io.paas.plan.cluster.ClusterInputs;
 import io.paas.plan.cluster.ClusterPlan;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Which Operation follows from a difference. The difference here: group `nodes` has 3 Pods and is
@@ -116,6 +119,48 @@ final class ChangeOperationsTest {
         assertThat(decide().held()).isNull();
     }
 
+    /// Another one had the turn all the time.
+    @Test
+    void whatNeverBeganIsTriedAgain() {
+        history.add(ended(decide().create(), Phase.FAILED, "DeadlineExceeded", null));
+
+        assertThat(decide().hold()).isNull();
+        assertThat(decide().create().metadata().getName()).isEqualTo("demo-g2-2");
+    }
+
+    @Test
+    void processesThatDoNotObeyAreTold() {
+        replicas = 3;
+        assertThat(synced().isTrue()).isTrue();
+        Operation stop =
+                new Operation(
+                        Kind.API_VERSION,
+                        Kind.OPERATION.kind(),
+                        new V1ObjectMeta().namespace("ns").name("demo-g2"),
+                        new Operation.Spec(
+                                Operation.Type.STOP, "demo", null, null, null, null, null, null),
+                        null);
+        history.add(ended(stop, Phase.FAILED, "DeadlineExceeded"));
+
+        assertThat(synced().isTrue()).isFalse();
+        assertThat(synced().reason()).isEqualTo("DeadlineExceeded");
+        assertThat(synced().message()).contains("demo-g2", "why");
+        generation = 3;
+        assertThat(synced().isTrue()).as("of another spec").isTrue();
+    }
+
+    private Condition synced() {
+        ClusterWorld world = world();
+        MiddlewareCluster.Status status =
+                ClusterReport.of(
+                        world,
+                        plan(),
+                        ClusterRound.of(world, plan()),
+                        List.of(),
+                        new Conditions(List.of(), generation, NOW.toInstant()));
+        return Conditions.find(status.conditions(), "Synced").orElseThrow();
+    }
+
     @Test
     void aSupersededOperationIsNoFailure() {
         history.add(ended(decide().create(), Phase.CANCELLED, "Superseded"));
@@ -174,7 +219,7 @@ final class ChangeOperationsTest {
                         "",
                         List.of(revision()),
                         Map.of("nodes", nodes),
-                        false),
+                        () -> false),
                 Map.of(),
                 List.copyOf(history));
     }
@@ -203,11 +248,16 @@ final class ChangeOperationsTest {
     }
 
     private static Operation ended(Operation operation, Phase phase, String reason) {
+        return ended(operation, phase, reason, NOW);
+    }
+
+    private static Operation ended(
+            Operation operation, Phase phase, String reason, @Nullable OffsetDateTime began) {
         operation
                 .metadata()
                 .putAnnotationsItem(
                         Annotations.OUTCOME,
-                        Json.write(new OperationOutcome(phase, reason, "why", "0/1", null, NOW)));
+                        Json.write(new OperationOutcome(phase, reason, "why", "0/1", began, NOW)));
         return operation;
     }
 }

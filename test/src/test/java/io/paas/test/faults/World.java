@@ -148,7 +148,18 @@ final class World implements AutoCloseable {
                 && status.path("availableReplicas").asInt() == replicas
                 && status.path("updatedReplicas").asInt() == replicas
                 && status.path("replicas").asInt() == replicas
+                && isAtRest(status)
                 && status.path("currentRevision").equals(status.path("updateRevision"));
+    }
+
+    /// A Pod that leaves counts in no number.
+    private static boolean isAtRest(JsonNode status) {
+        return status.path("conditions")
+                .valueStream()
+                .anyMatch(
+                        condition ->
+                                condition.path("type").asText().equals("Reconciling")
+                                        && condition.path("status").asText().equals("False"));
     }
 
     /// Whether the controller has written nothing for so long.

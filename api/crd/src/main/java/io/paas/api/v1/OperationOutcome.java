@@ -18,6 +18,12 @@ public record OperationOutcome(
         @Nullable OffsetDateTime startedAt,
         OffsetDateTime finishedAt) {
 
+    /// Whether one is recorded, readable or not.
+    public static boolean isRecorded(Operation operation) {
+        Map<String, String> annotations = operation.metadata().getAnnotations();
+        return annotations != null && annotations.containsKey(Annotations.OUTCOME);
+    }
+
     /// The recorded outcome, null while the Operation has none.
     public static @Nullable OperationOutcome of(Operation operation) {
         Map<String, String> annotations = operation.metadata().getAnnotations();

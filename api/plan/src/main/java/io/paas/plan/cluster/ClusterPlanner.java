@@ -55,7 +55,7 @@ public final class ClusterPlanner {
         if (problem.isPresent()) {
             return new Blocked(INVALID_SPEC, problem.get());
         }
-        if (cluster.secretMissing()) {
+        if (cluster.secretMissing().getAsBoolean()) {
             return new Blocked(SECRET_NOT_FOUND, secretNotFound());
         }
         Revision first = render(extension);
@@ -128,7 +128,7 @@ public final class ClusterPlanner {
                                     + after
                                     + " yet; the cluster keeps what it has"));
         }
-        return cluster.secretMissing()
+        return cluster.secretMissing().getAsBoolean()
                 ? Optional.of(new Objection(SECRET_NOT_FOUND, secretNotFound()))
                 : Optional.empty();
     }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param noExtension why, when it is null
 /// @param revisions in any order
 /// @param groups of the ExPodSets that exist, by group
-/// @param secretMissing whether spec.authSecretRef names a Secret that is not there
+/// @param secretMissing whether spec.authSecretRef names a Secret that is not there; asked only
+///   where it decides, because the answer takes a call
 public record ClusterSnapshot(
         String name,
         String namespace,
@@ -24,7 +26,7 @@ public record ClusterSnapshot(
         String noExtension,
         List<Revision> revisions,
         Map<String, GroupState> groups,
-        boolean secretMissing) {
+        BooleanSupplier secretMissing) {
 
     /// An Extension that can be used.
     ///
@@ -68,6 +70,21 @@ public record ClusterSnapshot(
         return revisions.stream()
                 .filter(revision -> revision.content().inputs().sameAs(inputs))
                 .max(Comparator.comparingLong(Revision::number));
+    }
+
+    /// Those that nobody needs: neither the present one, nor what a group stands at.
+    ///
+    /// @param kept how many of them stay, the newest
+    public List<Revision> unused(Revision present, int kept) {
+        return revisions.stream()
+                .filter(revision -> !revision.name().equals(present.name()))
+                .filter(
+                        revision ->
+                                groups.values().stream()
+                                        .noneMatch(g -> revision.name().equals(g.revision())))
+                .sorted(Comparator.comparingLong(Revision::number).reversed())
+                .skip(kept)
+                .toList();
     }
 
     long nextNumber() {

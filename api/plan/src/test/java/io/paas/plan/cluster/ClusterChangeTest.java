@@ -318,7 +318,7 @@ final class ClusterChangeTest {
         ClusterSnapshot.Installed installed =
                 new ClusterSnapshot.Installed("store-1.0.0", "1", parse());
         return new ClusterSnapshot(
-                "demo", "ns", spec, installed, "", List.copyOf(revisions), groups, false);
+                "demo", "ns", spec, installed, "", List.copyOf(revisions), groups, () -> false);
     }
 
     private ExtensionPackage parse() {

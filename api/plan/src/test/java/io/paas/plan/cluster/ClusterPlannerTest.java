@@ -241,7 +241,7 @@ final class ClusterPlannerTest {
                         "",
                         List.of(),
                         Map.of(),
-                        true);
+                        () -> true);
         assertThat(ClusterPlanner.plan(noSecret))
                 .isInstanceOfSatisfying(
                         ClusterPlan.Blocked.class,
@@ -267,7 +267,7 @@ final class ClusterPlannerTest {
                                 new GroupState(
                                         name, null, number, ProcessState.RUNNING, false, null)));
         return new ClusterSnapshot(
-                "demo", "ns", spec, extension, "not there", revisions, groups, false);
+                "demo", "ns", spec, extension, "not there", revisions, groups, () -> false);
     }
 
     private static MiddlewareCluster.Spec spec(String more) {
