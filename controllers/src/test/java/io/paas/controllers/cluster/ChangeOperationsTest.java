@@ -131,7 +131,9 @@ final class ChangeOperationsTest {
     @Test
     void processesThatDoNotObeyAreTold() {
         replicas = 3;
-        assertThat(synced().isTrue()).isTrue();
+        assertThat(synced().reason())
+                .as("nothing is known of the ExPodSet")
+                .isEqualTo("Progressing");
         Operation stop =
                 new Operation(
                         Kind.API_VERSION,
@@ -146,7 +148,7 @@ final class ChangeOperationsTest {
         assertThat(synced().reason()).isEqualTo("DeadlineExceeded");
         assertThat(synced().message()).contains("demo-g2", "why");
         generation = 3;
-        assertThat(synced().isTrue()).as("of another spec").isTrue();
+        assertThat(synced().reason()).as("of another spec").isEqualTo("Progressing");
     }
 
     private Condition synced() {

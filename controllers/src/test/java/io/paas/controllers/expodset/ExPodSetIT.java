@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ControllerRevision;
-import io.kubernetes.client.openapi.models.V1Namespace;
-import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
@@ -17,7 +14,6 @@ import io.paas.api.meta.Annotations;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
-import io.paas.controllers.runtime.Conditions;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.BuiltIn;
@@ -32,14 +28,11 @@ import io.paas.kube.controller.KubeEventRecorder;
 import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,29 +53,21 @@ class ExPodSetIT {
     private Controller controller;
     private FakeKubelet kubelet;
     private ObjectKey key;
+    private LiveSet live;
 
     ExPodSetIT(KubeApiServer server) {
         this.server = server;
-        kube =
-                KubeClient.withToken(
-                        server.url(), server.adminToken(), server.ca(), "it", new Metrics());
+        kube = SetWorld.client(server);
         sets = kube.of(PodActionExecutor.SETS);
         pods = kube.of(BuiltIn.PODS);
     }
 
     @BeforeEach
     void start() throws InterruptedException {
-        Path definition = Path.of("../apiservice-manifests/crds/expodsets.yaml");
-        server.kubectl("apply", "--server-side", "-f", definition.toString());
-        server.kubectl("wait", "--for=condition=Established", "crd/expodsets.paas.io");
-        namespace =
-                kube.of(BuiltIn.NAMESPACES)
-                        .create(
-                                new V1Namespace()
-                                        .metadata(new V1ObjectMeta().generateName("expodset-")))
-                        .getMetadata()
-                        .getName();
+        SetWorld.define(server);
+        namespace = SetWorld.namespace(kube);
         key = new ObjectKey(namespace, "s");
+        live = LiveSet.of(kube, key);
         informers = new Informers(kube);
         Clock clock = Clock.systemUTC();
         ControllerContext context =
@@ -144,16 +129,16 @@ class ExPodSetIT {
     void takesANamedOrdinalOutAndKeepsTheOthers() {
         create(5, "image:1");
         awaitReady("image:1", 0, 1, 2, 3, 4);
-        Map<String, String> before = uids();
+        Map<String, String> before = live.uids();
 
-        patchSpec("{\"replicas\": 4, \"offlineOrdinals\": [\"2\"]}");
+        live.patchSpec("{\"replicas\": 4, \"offlineOrdinals\": [\"2\"]}");
         awaitReady("image:1", 0, 1, 3, 4);
 
         before.remove("s-2");
-        assertThat(uids()).isEqualTo(before);
-        patchSpec("{\"replicas\": 5}");
+        assertThat(live.uids()).isEqualTo(before);
+        live.patchSpec("{\"replicas\": 5}");
         awaitReady("image:1", 0, 1, 3, 4, 5);
-        assertThat(uids()).containsAllEntriesOf(before);
+        assertThat(live.uids()).containsAllEntriesOf(before);
     }
 
     @Test
@@ -162,7 +147,7 @@ class ExPodSetIT {
         awaitReady("image:1", 0, 1, 2);
         String uid = claim(1).getMetadata().getUid();
 
-        patchSpec("{\"replicas\": 2, \"offlineOrdinals\": [\"1\"]}");
+        live.patchSpec("{\"replicas\": 2, \"offlineOrdinals\": [\"1\"]}");
         awaitReady("image:1", 0, 2);
         ExPodSet set = sets.get(key);
         assertThat(mark(1))
@@ -171,7 +156,7 @@ class ExPodSetIT {
         assertThat(mark(2)).isNull();
         assertNoWritesWhenReconciledAgain();
 
-        patchSpec("{\"replicas\": 3, \"offlineOrdinals\": []}");
+        live.patchSpec("{\"replicas\": 3, \"offlineOrdinals\": []}");
         awaitReady("image:1", 0, 1, 2);
         await().atMost(Duration.ofSeconds(10)).until(() -> mark(1) == null);
         assertThat(claim(1).getMetadata().getUid()).isEqualTo(uid);
@@ -184,7 +169,7 @@ class ExPodSetIT {
         kube.of(BuiltIn.CLAIMS)
                 .create(
                         namespace,
-                        json(
+                        SetWorld.json(
                                 """
                                 {"metadata": {"name": "data-s-1",
                                    "annotations": {"%s": "lost its disk"}},
@@ -192,20 +177,22 @@ class ExPodSetIT {
                                    "resources": {"requests": {"storage": "1Gi"}}}}"""
                                         .formatted(Annotations.DECOMMISSIONED)));
 
-        patchSpec("{\"replicas\": 3}");
+        live.patchSpec("{\"replicas\": 3}");
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
                         () ->
-                                assertThat(condition("Stalled").reason())
+                                assertThat(live.condition("Stalled").reason())
                                         .isEqualTo("ClaimDecommissioned"));
-        assertThat(condition("Stalled").message()).contains("data-s-1").contains("lost its disk");
-        assertThat(images()).containsOnlyKeys("s-0", "s-2");
+        assertThat(live.condition("Stalled").message())
+                .contains("data-s-1")
+                .contains("lost its disk");
+        assertThat(live.images()).containsOnlyKeys("s-0", "s-2");
         kube.of(BuiltIn.CLAIMS)
                 .patch(
                         new ObjectKey(namespace, "data-s-1"),
                         new Patch.Merge(
-                                json(
+                                SetWorld.json(
                                         "{\"metadata\": {\"annotations\": {\"%s\": null}}}"
                                                 .formatted(Annotations.DECOMMISSIONED))));
         awaitReady("image:1", 0, 1, 2);
@@ -215,9 +202,9 @@ class ExPodSetIT {
     void adoptsOrphansAndReleasesStrangers() {
         create(2, "image:1");
         awaitReady("image:1", 0, 1);
-        Map<String, String> before = uids();
+        Map<String, String> before = live.uids();
         ObjectKey revision = new ObjectKey(namespace, sets.get(key).status().updateRevision());
-        JsonObject orphaned = json("{\"metadata\": {\"ownerReferences\": null}}");
+        JsonObject orphaned = SetWorld.json("{\"metadata\": {\"ownerReferences\": null}}");
 
         pods.patch(new ObjectKey(namespace, "s-1"), new Patch.Merge(orphaned));
         kube.of(BuiltIn.REVISIONS).patch(revision, new Patch.Merge(orphaned));
@@ -232,19 +219,19 @@ class ExPodSetIT {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !controls(pods.get(new ObjectKey(namespace, "s-1"))));
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> condition("Stalled").reason().equals("NameTaken"));
+                .until(() -> live.condition("Stalled").reason().equals("NameTaken"));
 
         label("{\"app\": \"s\"}");
         // Nothing tells of it: the set asks again for the name every 15 s.
         awaitReady("image:1", 0, 1);
         assertThat(controls(pods.get(new ObjectKey(namespace, "s-1")))).isTrue();
-        assertThat(uids()).isEqualTo(before);
+        assertThat(live.uids()).isEqualTo(before);
     }
 
     private void label(String labels) {
         pods.patch(
                 new ObjectKey(namespace, "s-1"),
-                new Patch.Merge(json("{\"metadata\": {\"labels\": " + labels + "}}")));
+                new Patch.Merge(SetWorld.json("{\"metadata\": {\"labels\": " + labels + "}}")));
     }
 
     private boolean controls(KubernetesObject object) {
@@ -267,9 +254,9 @@ class ExPodSetIT {
         awaitReady("image:1", 0, 1, 2);
         String first = sets.get(key).status().updateRevision();
 
-        setImage("image:2");
+        live.setImage("image:2");
         awaitReady("image:2", 0, 1, 2);
-        setImage("image:1");
+        live.setImage("image:1");
         awaitReady("image:1", 0, 1, 2);
 
         assertThat(sets.get(key).status().currentRevision()).isEqualTo(first);
@@ -280,10 +267,10 @@ class ExPodSetIT {
     void revertingABadImageHeals() {
         create(3, "image:1");
         awaitReady("image:1", 0, 1, 2);
-        setImage("bad");
-        await().atMost(Duration.ofSeconds(20)).until(() -> images().containsValue("bad"));
+        live.setImage("bad");
+        await().atMost(Duration.ofSeconds(20)).until(() -> live.images().containsValue("bad"));
 
-        setImage("image:1");
+        live.setImage("image:1");
 
         awaitReady("image:1", 0, 1, 2);
     }
@@ -293,9 +280,9 @@ class ExPodSetIT {
         create(2, "image:1");
         awaitReady("image:1", 0, 1);
         ExPodSet.Status before = sets.get(key).status();
-        Map<String, String> versions = versions();
+        Map<String, String> versions = live.versions();
 
-        sets.patchStatus(key, new Patch.Merge(json("{\"status\": null}")));
+        sets.patchStatus(key, new Patch.Merge(SetWorld.json("{\"status\": null}")));
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
@@ -305,7 +292,7 @@ class ExPodSetIT {
                             assertThat(after.updateRevision()).isEqualTo(before.updateRevision());
                             assertThat(after.readyReplicas()).isEqualTo(2);
                         });
-        assertThat(versions()).isEqualTo(versions);
+        assertThat(live.versions()).isEqualTo(versions);
     }
 
     @Test
@@ -313,7 +300,7 @@ class ExPodSetIT {
         V1Pod stranger =
                 pods.create(
                         namespace,
-                        json(
+                        SetWorld.json(
                                 "{\"metadata\": {\"name\": \"s-0\"}, \"spec\": {\"containers\":"
                                         + " [{\"name\": \"c\", \"image\": \"theirs\"}]}}"));
 
@@ -322,11 +309,11 @@ class ExPodSetIT {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
                         () -> {
-                            Condition stalled = condition("Stalled");
+                            Condition stalled = live.condition("Stalled");
                             assertThat(stalled.isTrue()).isTrue();
                             assertThat(stalled.reason()).isEqualTo("NameTaken");
                         });
-        assertThat(uids()).containsEntry("s-0", stranger.getMetadata().getUid());
+        assertThat(live.uids()).containsEntry("s-0", stranger.getMetadata().getUid());
     }
 
     @Test
@@ -344,7 +331,7 @@ class ExPodSetIT {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
                         () -> {
-                            Condition stalled = condition("Stalled");
+                            Condition stalled = live.condition("Stalled");
                             assertThat(stalled.reason()).isEqualTo("NameTaken");
                             assertThat(stalled.message())
                                     .contains("ControllerRevision " + ObjectKey.of(revision));
@@ -358,16 +345,16 @@ class ExPodSetIT {
     void replacesAnEvictedPodAndChangesLabelsInPlace() {
         create(2, "image:1");
         awaitReady("image:1", 0, 1);
-        Map<String, String> before = uids();
+        Map<String, String> before = live.uids();
         kubelet.fail("s-1");
 
         await().atMost(Duration.ofSeconds(20))
                 .until(
-                        this::uids,
+                        live::uids,
                         now -> now.containsKey("s-1") && !now.get("s-1").equals(before.get("s-1")));
         awaitReady("image:1", 0, 1);
-        Map<String, String> replaced = uids();
-        patchSpec("{\"template\": {\"metadata\": {\"labels\": {\"new\": \"label\"}}}}");
+        Map<String, String> replaced = live.uids();
+        live.patchSpec("{\"template\": {\"metadata\": {\"labels\": {\"new\": \"label\"}}}}");
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
@@ -379,7 +366,7 @@ class ExPodSetIT {
                                                 labels ->
                                                         assertThat(labels)
                                                                 .containsEntry("new", "label")));
-        assertThat(uids()).isEqualTo(replaced);
+        assertThat(live.uids()).isEqualTo(replaced);
     }
 
     @Test
@@ -394,7 +381,7 @@ class ExPodSetIT {
                                         .containsEntry(Annotations.JOINED_ORDINALS, "0-2"));
         assertThat(hookCalls).hasSize(2);
         assertThat(hookCalls.peek().getAsJsonArray("members")).hasSize(3);
-        patchSpec("{\"replicas\": 4}");
+        live.patchSpec("{\"replicas\": 4}");
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
                         () ->
@@ -408,7 +395,7 @@ class ExPodSetIT {
                                 .toString())
                 .isEqualTo("[3]");
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(condition("Joined").isTrue()).isTrue());
+                .untilAsserted(() -> assertThat(live.condition("Joined").isTrue()).isTrue());
     }
 
     private void assertNoWritesWhenReconciledAgain() {
@@ -417,13 +404,13 @@ class ExPodSetIT {
                 .until(
                         () -> sets.get(key).metadata().getResourceVersion(),
                         sets.get(key).metadata().getResourceVersion()::equals);
-        Map<String, String> before = versions();
+        Map<String, String> before = live.versions();
         for (int i = 0; i < 5; i++) {
             controller.enqueue(key);
         }
         await().during(Duration.ofMillis(500))
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> versions().equals(before));
+                .until(() -> live.versions().equals(before));
     }
 
     private void create(int replicas, String image) {
@@ -431,10 +418,8 @@ class ExPodSetIT {
     }
 
     private void create(int replicas, String image, String more) {
-        sets.create(
-                namespace,
-                json(
-                        """
+        live.create(
+                """
                         {"metadata": {"name": "s"},
                          "spec": {
                            %s
@@ -447,18 +432,7 @@ class ExPodSetIT {
                              "spec": {"terminationGracePeriodSeconds": 0,
                                "containers": [{"name": "main", "image": "%s",
                                  "ports": [{"containerPort": 80}]}]}}}}"""
-                                .formatted(more, replicas, image)));
-    }
-
-    private void setImage(String image) {
-        patchSpec(
-                "{\"template\": {\"spec\": {\"containers\": [{\"name\": \"main\", \"image\": \""
-                        + image
-                        + "\"}]}}}");
-    }
-
-    private void patchSpec(String spec) {
-        sets.patch(key, new Patch.Merge(json("{\"spec\": " + spec + "}")));
+                        .formatted(more, replicas, image));
     }
 
     private void awaitReady(String image, Integer... ordinals) {
@@ -469,7 +443,7 @@ class ExPodSetIT {
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(
                         () -> {
-                            assertThat(images()).isEqualTo(expected);
+                            assertThat(live.images()).isEqualTo(expected);
                             ExPodSet set = sets.get(key);
                             assertThat(set.status()).isNotNull();
                             assertThat(set.status().availableReplicas()).isEqualTo(ordinals.length);
@@ -477,37 +451,5 @@ class ExPodSetIT {
                             assertThat(set.status().observedGeneration())
                                     .isEqualTo(set.metadata().getGeneration());
                         });
-    }
-
-    private Condition condition(String type) {
-        ExPodSet.Status status = sets.get(key).status();
-        return Conditions.find(status == null ? List.of() : status.conditions(), type)
-                .orElseThrow(() -> new AssertionError("no condition " + type));
-    }
-
-    private Map<String, String> images() {
-        return by(pod -> pod.getSpec().getContainers().getFirst().getImage());
-    }
-
-    private Map<String, String> uids() {
-        return by(pod -> pod.getMetadata().getUid());
-    }
-
-    private Map<String, String> versions() {
-        return by(pod -> pod.getMetadata().getResourceVersion());
-    }
-
-    private Map<String, String> by(java.util.function.Function<V1Pod, String> value) {
-        return pods.list(ListQuery.inNamespace(namespace)).stream()
-                .collect(
-                        Collectors.toMap(
-                                pod -> pod.getMetadata().getName(),
-                                value,
-                                (a, b) -> a,
-                                TreeMap::new));
-    }
-
-    private static JsonObject json(String text) {
-        return JsonParser.parseString(text).getAsJsonObject();
     }
 }

@@ -3,17 +3,11 @@ package io.paas.controllers.expodset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.kubernetes.client.openapi.models.V1Namespace;
-import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.agent.AgentClient;
-import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
 import io.paas.controllers.expodset.FakeAgents.Answer;
 import io.paas.controllers.expodset.FakeAgents.Call;
-import io.paas.controllers.runtime.Conditions;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.BuiltIn;
@@ -30,7 +24,6 @@ import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +33,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +58,7 @@ class PodHooksIT {
     private FakeAgents agents;
     private String namespace;
     private ObjectKey key;
+    private LiveSet live;
     private Informers informers;
     private Controller controller;
     private FakeKubelet kubelet;
@@ -74,26 +67,17 @@ class PodHooksIT {
 
     PodHooksIT(KubeApiServer server) {
         this.server = server;
-        kube =
-                KubeClient.withToken(
-                        server.url(), server.adminToken(), server.ca(), "it", new Metrics());
+        kube = SetWorld.client(server);
         sets = kube.of(PodActionExecutor.SETS);
         pods = kube.of(BuiltIn.PODS);
     }
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        Path definition = Path.of("../apiservice-manifests/crds/expodsets.yaml");
-        server.kubectl("apply", "--server-side", "-f", definition.toString());
-        server.kubectl("wait", "--for=condition=Established", "crd/expodsets.paas.io");
-        namespace =
-                kube.of(BuiltIn.NAMESPACES)
-                        .create(
-                                new V1Namespace()
-                                        .metadata(new V1ObjectMeta().generateName("pod-hooks-")))
-                        .getMetadata()
-                        .getName();
+        SetWorld.define(server);
+        namespace = SetWorld.namespace(kube);
         key = new ObjectKey(namespace, "s");
+        live = LiveSet.of(kube, key);
         agents = new FakeAgents();
         startController();
         kubelet = new FakeKubelet(pods, namespace, "127.0.0.1");
@@ -160,7 +144,7 @@ class PodHooksIT {
         agents.play(_ -> FakeAgents.order("s-1", "s-2", "s-0"));
         create(3, "\"restartOrder\": {}");
 
-        setImage("image:2");
+        live.setImage("image:2");
         awaitImage("image:2", 0, 1, 2);
 
         assertThat(gone).containsExactly("s-1", "s-2", "s-0");
@@ -183,7 +167,7 @@ class PodHooksIT {
                                 : FakeAgents.order("s-0", "s-1", "s-2"));
         create(3, "\"restartOrder\": {}");
 
-        setImage("image:2");
+        live.setImage("image:2");
         awaitImage("image:2", 0, 1, 2);
 
         assertThat(gone).containsExactly("s-1", "s-0", "s-2");
@@ -196,10 +180,10 @@ class PodHooksIT {
         pods.patch(
                 new ObjectKey(namespace, "s-2"),
                 new Patch.Merge(
-                        json(
+                        SetWorld.json(
                                 "{\"metadata\": {\"labels\": {\"middleware.paas.io/role\": \"primary\"}}}")));
 
-        setImage("image:2");
+        live.setImage("image:2");
         awaitImage("image:2", 0, 1, 2);
 
         assertThat(said).contains("OrderKnown RolesUsed");
@@ -214,14 +198,14 @@ class PodHooksIT {
         agents.play(_ -> answer.get());
         create(3, "\"restartOrder\": {}");
 
-        setImage("image:2");
+        live.setImage("image:2");
         awaitCondition("Stalled", "OrderUnknown");
-        assertThat(condition("OrderKnown").message()).contains("s-0 leaves out s-0");
+        assertThat(live.condition("OrderKnown").message()).contains("s-0 leaves out s-0");
         answer.set(FakeAgents.order("s-1", "s-2", "x-0"));
         await().atMost(LIMIT)
                 .until(
                         () ->
-                                condition("OrderKnown")
+                                live.condition("OrderKnown")
                                         .message()
                                         .contains("x-0, which is no running"));
         answer.set(new Answer(503, "HookNotYet", ""));
@@ -240,13 +224,13 @@ class PodHooksIT {
         create(3, "\"restartOrder\": {\"timeoutSeconds\": 1}");
         agents.close();
 
-        setImage("image:2");
+        live.setImage("image:2");
         awaitCondition("Stalled", "OrderUnknown");
 
-        assertThat(condition("OrderKnown").message()).contains("no connection to the agent");
+        assertThat(live.condition("OrderKnown").message()).contains("no connection to the agent");
         assertThat(gone).isEmpty();
         // The revert heals at once.
-        setImage("image:1");
+        live.setImage("image:1");
         awaitCondition("Stalled", "NoProblem");
     }
 
@@ -255,9 +239,9 @@ class PodHooksIT {
         AtomicReference<Answer> answer = new AtomicReference<>(FakeAgents.RUNS);
         agents.play(_ -> answer.get());
         create(4, "\"preScaleIn\": {}");
-        Map<String, String> before = uids();
+        Map<String, String> before = live.uids();
 
-        patchSpec("{\"replicas\": 3, \"offlineOrdinals\": [\"1\"]}");
+        live.patchSpec("{\"replicas\": 3, \"offlineOrdinals\": [\"1\"]}");
         await().atMost(LIMIT).until(() -> agents.calls().size() == 1);
         stopController();
         startController();
@@ -270,12 +254,12 @@ class PodHooksIT {
         assertThat(calls.get(0).parameters().get("leaving")).hasToString("[1]");
         assertThat(calls.get(0).parameters().getAsJsonArray("members")).hasSize(4);
         awaitCondition("ScaledIn", "Leaving");
-        assertThat(uids()).isEqualTo(before);
+        assertThat(live.uids()).isEqualTo(before);
         answer.set(FakeAgents.DONE);
         awaitImage("image:1", 0, 2, 3);
 
         before.remove("s-1");
-        assertThat(uids()).isEqualTo(before);
+        assertThat(live.uids()).isEqualTo(before);
         awaitCondition("ScaledIn", "NobodyLeaves");
         assertThat(agents.calls()).hasSize(2);
     }
@@ -285,35 +269,35 @@ class PodHooksIT {
         AtomicReference<Answer> answer = new AtomicReference<>(FakeAgents.RUNS);
         agents.play(_ -> answer.get());
         create(3, "\"preScaleIn\": {}");
-        Map<String, String> before = uids();
+        Map<String, String> before = live.uids();
 
-        patchSpec("{\"replicas\": 2}");
+        live.patchSpec("{\"replicas\": 2}");
         await().atMost(LIMIT).until(() -> agents.calls().size() == 1);
-        patchSpec("{\"replicas\": 3}");
+        live.patchSpec("{\"replicas\": 3}");
         awaitCondition("ScaledIn", "NobodyLeaves");
         answer.set(FakeAgents.DONE);
         // What was done for the spec of before is not good for the same wish of now.
-        patchSpec("{\"replicas\": 2}");
+        live.patchSpec("{\"replicas\": 2}");
         await().atMost(LIMIT).until(() -> agents.calls().size() == 2);
         awaitImage("image:1", 0, 1);
 
         before.remove("s-2");
-        assertThat(uids()).isEqualTo(before);
+        assertThat(live.uids()).isEqualTo(before);
     }
 
     @Test
     void incompatiblePausesAndTheWishCanBeTakenBack() {
         agents.play(_ -> new Answer(412, "HookIncompatible", ""));
         create(3, "\"preScaleIn\": {\"onFailure\": \"Proceed\"}");
-        Map<String, String> before = uids();
+        Map<String, String> before = live.uids();
 
-        patchSpec("{\"replicas\": 2}");
+        live.patchSpec("{\"replicas\": 2}");
         awaitCondition("Stalled", "LeaveFailed");
-        assertThat(condition("ScaledIn").message()).contains("Leaving: 2.", "HTTP 412");
-        patchSpec("{\"replicas\": 3}");
+        assertThat(live.condition("ScaledIn").message()).contains("Leaving: 2.", "HTTP 412");
+        live.patchSpec("{\"replicas\": 3}");
         awaitCondition("Stalled", "NoProblem");
 
-        assertThat(uids()).isEqualTo(before);
+        assertThat(live.uids()).isEqualTo(before);
         assertThat(agents.calls()).hasSize(1);
     }
 
@@ -325,7 +309,7 @@ class PodHooksIT {
                 "\"preScaleIn\": {\"onFailure\": \"Proceed\", \"retries\": 1,"
                         + " \"retryIntervalSeconds\": 1}");
 
-        patchSpec("{\"replicas\": 2}");
+        live.patchSpec("{\"replicas\": 2}");
         awaitImage("image:1", 0, 1);
 
         assertThat(agents.calls()).hasSize(2);
@@ -333,10 +317,8 @@ class PodHooksIT {
     }
 
     private void create(int replicas, String hooks) {
-        sets.create(
-                namespace,
-                json(
-                        """
+        live.create(
+                """
                         {"metadata": {"name": "s"},
                          "spec": {
                            "replicas": %d, "serviceName": "svc", "podManagementPolicy": "Parallel",
@@ -345,23 +327,12 @@ class PodHooksIT {
                            "template": {"metadata": {"labels": {"app": "s"}},
                              "spec": {"terminationGracePeriodSeconds": 0,
                                "containers": [{"name": "main", "image": "image:1"}]}}}}"""
-                                .formatted(replicas, hooks)));
+                        .formatted(replicas, hooks));
         Integer[] ordinals = new Integer[replicas];
         for (int i = 0; i < replicas; i++) {
             ordinals[i] = i;
         }
         awaitImage("image:1", ordinals);
-    }
-
-    private void setImage(String image) {
-        patchSpec(
-                "{\"template\": {\"spec\": {\"containers\": [{\"name\": \"main\", \"image\": \""
-                        + image
-                        + "\"}]}}}");
-    }
-
-    private void patchSpec(String spec) {
-        sets.patch(key, new Patch.Merge(json("{\"spec\": " + spec + "}")));
     }
 
     private void awaitImage(String image, Integer... ordinals) {
@@ -372,7 +343,7 @@ class PodHooksIT {
         await().atMost(LIMIT)
                 .untilAsserted(
                         () -> {
-                            assertThat(by(PodHooksIT::image)).isEqualTo(expected);
+                            assertThat(live.images()).isEqualTo(expected);
                             ExPodSet.Status status = sets.get(key).status();
                             assertThat(status).isNotNull();
                             assertThat(status.availableReplicas()).isEqualTo(ordinals.length);
@@ -381,34 +352,6 @@ class PodHooksIT {
 
     private void awaitCondition(String type, String reason) {
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(condition(type).reason()).isEqualTo(reason));
-    }
-
-    private Condition condition(String type) {
-        ExPodSet.Status status = sets.get(key).status();
-        return Conditions.find(status == null ? List.of() : status.conditions(), type)
-                .orElseThrow(() -> new AssertionError("no condition " + type));
-    }
-
-    private Map<String, String> uids() {
-        return by(pod -> pod.getMetadata().getUid());
-    }
-
-    private static String image(V1Pod pod) {
-        return pod.getSpec().getContainers().getFirst().getImage();
-    }
-
-    private Map<String, String> by(java.util.function.Function<V1Pod, String> value) {
-        return pods.list(ListQuery.inNamespace(namespace)).stream()
-                .collect(
-                        Collectors.toMap(
-                                pod -> pod.getMetadata().getName(),
-                                value,
-                                (a, b) -> a,
-                                TreeMap::new));
-    }
-
-    private static JsonObject json(String text) {
-        return JsonParser.parseString(text).getAsJsonObject();
+                .untilAsserted(() -> assertThat(live.condition(type).reason()).isEqualTo(reason));
     }
 }
