@@ -267,6 +267,13 @@ final class GroupChangeIT {
         assertThat(operations(demo)).hasSize(1);
 
         release(demo, "jobs");
+        // What has begun comes to its end while it is paused; released earlier, it would be
+        // overtaken.
+        soon(
+                () ->
+                        assertThat(operation(demo, "demo-g2").status().steps())
+                                .extracting(Operation.Step::state)
+                                .containsExactly(Operation.StepState.SUCCEEDED));
         control(demo, "demo-g2", "Run");
         succeeded(demo, "demo-g2");
         succeeded(demo, "demo-g3");

@@ -295,7 +295,13 @@ enum Mutant {
                         now.hook(),
                         now.now());
         List<PodAction> actions = new ArrayList<>(ExPodSetPlanner.plan(seen).actions());
-        actions.replaceAll(action -> atRevision(action, now.updateRevision()));
+        actions.replaceAll(
+                action ->
+                        // There is nothing to be done in place, and so the right one sees it.
+                        action instanceof PodAction.FinishUpdate(int ordinal, var name, var uid, _)
+                                ? new PodAction.DeletePod(
+                                        ordinal, name, uid, PodAction.Why.OUTDATED)
+                                : atRevision(action, now.updateRevision()));
         return plan(now, actions);
     }
 
