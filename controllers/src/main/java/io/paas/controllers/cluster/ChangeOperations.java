@@ -151,9 +151,24 @@ record ChangeOperations(
                 return result(true, null, List.of(), isOfNow(known) ? null : held, held);
             }
             ClusterChange all = ClusterChange.between(world.snapshot(), plan, unfinished(stale));
+            boolean isDone = !all.touchesGroups() && hasReached(all.to().name());
             Operation next =
-                    all.changes().isEmpty() ? null : DerivedOperations.change(world, name(), all);
+                    all.changes().isEmpty() || isDone
+                            ? null
+                            : DerivedOperations.change(world, name(), all);
             return result(true, next, stale, null, null);
+        }
+
+        /// Whether the last Operation led there. The groups that it did not change are moved to the
+        /// revision a moment later, and until then its definitions seem to be missing.
+        private boolean hasReached(String revision) {
+            return world.history().stream()
+                    .filter(ChangeOperations::isChange)
+                    .reduce((_, last) -> last)
+                    .filter(last -> transition(last).toRevision().equals(revision))
+                    .map(OperationOutcome::of)
+                    .filter(outcome -> outcome.phase() == Phase.SUCCEEDED)
+                    .isPresent();
         }
 
         private ChangeOperations result(

@@ -33,6 +33,14 @@ final class DerivedOperations {
 
     private static final String START_AFTER_STOP = "-start";
 
+    /// The kind's default, and what it allows.
+    private static final int DEADLINE_SECONDS = 3600;
+
+    private static final int LONGEST_SECONDS = 604_800;
+
+    /// Large groups are replaced one by one: a deadline must not end what makes progress.
+    private static final long SECONDS_PER_POD = 300;
+
     private DerivedOperations() {}
 
     /// Empty when nothing changes for any Pod that is wanted. A plan whose groups go both ways
@@ -113,9 +121,13 @@ final class DerivedOperations {
                         null,
                         transition,
                         null,
-                        null,
+                        deadlineSeconds(change.pods()),
                         null,
                         null));
+    }
+
+    private static int deadlineSeconds(int pods) {
+        return Math.clamp(SECONDS_PER_POD * pods, DEADLINE_SECONDS, LONGEST_SECONDS);
     }
 
     static ProcessState stateOf(ExPodSet set) {

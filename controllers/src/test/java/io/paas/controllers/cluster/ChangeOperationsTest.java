@@ -10,6 +10,7 @@ import io.paas.api.v1.Condition;
 import io.paas.api.v1.HeldChange;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
+import io.paas.api.v1.MiddlewareCluster.StaticGroup;
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.OperationOutcome;
@@ -41,6 +42,7 @@ final class ChangeOperationsTest {
     private int replicas = 5;
     private boolean paused;
     private HeldChange held;
+    private Revision target = revision();
 
     @Test
     void makesOneOperationHoweverOftenItLooks() {
@@ -54,6 +56,41 @@ final class ChangeOperationsTest {
         history.add(first);
         assertThat(decide().create()).isNull();
         assertThat(decide().superseded()).isEmpty();
+    }
+
+    /// Group `nodes` is moved to the new revision when the Operation has ended, not by it.
+    @Test
+    void whatAnOperationHasDefinedNeedsNoSecondOne() {
+        replicas = 3;
+        target = revision("demo-b", List.of(new StaticGroup("large", "node", null)));
+        Operation first = decide().create();
+        assertThat(first.spec().transition().changes())
+                .extracting(Operation.Change::action)
+                .containsExactly(Operation.Action.DEFINE);
+
+        history.add(ended(first, Phase.SUCCEEDED, "Succeeded"));
+        assertThat(decide().create()).isNull();
+
+        history.add(ended(operationTo("demo-c"), Phase.SUCCEEDED, "Succeeded"));
+        assertThat(decide().create()).as("back from another revision").isNotNull();
+    }
+
+    private static Operation operationTo(String revision) {
+        return Json.read(
+                """
+                {"metadata": {"namespace": "ns", "name": "demo-g9"},
+                 "spec": {"type": "TemplateChange", "cluster": "demo",
+                          "transition": {"generation": 9, "toRevision": "%s"}}}
+                """
+                        .formatted(revision),
+                Operation.class);
+    }
+
+    @Test
+    void givesLargeGroupsMoreTime() {
+        assertThat(decide().create().spec().deadlineSeconds()).isEqualTo(3600);
+        replicas = 100;
+        assertThat(decide().create().spec().deadlineSeconds()).isEqualTo(30_000);
     }
 
     @Test
@@ -185,7 +222,7 @@ final class ChangeOperationsTest {
 
     private ClusterPlan.Run plan() {
         return new ClusterPlan.Run(
-                revision(),
+                target,
                 true,
                 List.of(
                         new ClusterPlan.Group(
@@ -227,6 +264,10 @@ final class ChangeOperationsTest {
     }
 
     private static Revision revision() {
+        return revision("demo-a", List.of());
+    }
+
+    private static Revision revision(String name, List<StaticGroup> staticGroups) {
         RevisionContent.Group nodes =
                 new RevisionContent.Group(
                         "nodes",
@@ -241,10 +282,20 @@ final class ChangeOperationsTest {
                         null);
         ClusterInputs inputs =
                 new ClusterInputs(
-                        "store-1", "d", "1", "1", "t", Map.of(), List.of(), List.of(), null, null,
-                        null, List.of());
+                        "store-1",
+                        "d",
+                        "1",
+                        "1",
+                        "t",
+                        Map.of(),
+                        staticGroups,
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        List.of());
         return new Revision(
-                "demo-a",
+                name,
                 1,
                 new RevisionContent(inputs, "store", List.of(), List.of(), List.of(nodes)));
     }

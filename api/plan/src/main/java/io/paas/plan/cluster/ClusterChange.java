@@ -47,6 +47,15 @@ public record ClusterChange(
         return changes.stream().anyMatch(change -> isOfGroup(change.action()));
     }
 
+    /// How many Pods the changed groups have afterwards.
+    public int pods() {
+        return changes.stream()
+                .map(Change::replicas)
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
     /// Whether an Operation that was planned earlier still ends where the spec is.
     public boolean isEndOf(Operation.Transition earlier, ClusterPlan.Run wanted) {
         return earlier.toRevision().equals(to.name())
