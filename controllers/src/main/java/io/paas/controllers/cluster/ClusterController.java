@@ -6,8 +6,8 @@ import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Extension;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
-import io.paas.api.v1.Operation;
 import io.paas.controllers.extension.Packages;
+import io.paas.controllers.runtime.ClusterOperations;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
 import io.paas.controllers.runtime.Manifest;
@@ -34,10 +34,7 @@ public final class ClusterController {
         Informer<Extension> extensions =
                 informers.of(ApiResource.own(Kind.EXTENSION), ListQuery.ALL);
         Informer<ExPodSet> expodsets = informers.of(ApiResource.own(Kind.EXPODSET), ListQuery.ALL);
-        Informer<Operation> operations =
-                informers
-                        .of(ApiResource.own(Kind.OPERATION), ListQuery.ALL)
-                        .indexedBy(ClusterObserver.BY_CLUSTER, ClusterObserver::cluster);
+        ClusterOperations operations = ClusterOperations.of(informers);
         Informer<Manifest> revisions = informers.of(Manifest.REVISIONS, Manifest.OF_CLUSTERS);
         Map<String, Informer<Manifest>> supporting = new HashMap<>();
         Map<String, Informer<?>> all = new HashMap<>();
@@ -48,7 +45,7 @@ public final class ClusterController {
         }
         all.put(ApiResource.own(Kind.MIDDLEWARE_CLUSTER).toString(), clusters);
         all.put(ApiResource.own(Kind.EXPODSET).toString(), expodsets);
-        all.put(ApiResource.own(Kind.OPERATION).toString(), operations);
+        all.put(ApiResource.own(Kind.OPERATION).toString(), operations.cache());
         all.put(Manifest.REVISIONS.toString(), revisions);
 
         WrittenVersions written = new WrittenVersions();
@@ -84,7 +81,10 @@ public final class ClusterController {
                                 .forEach(c -> controller.enqueue(ObjectKey.of(c)));
                     }
                 });
-        operations.onChange(change -> enqueue(controller, change.object()));
+        operations
+                .cache()
+                .onChange(
+                        change -> controller.enqueue(ClusterOperations.clusterOf(change.object())));
         follow(controller, expodsets);
         follow(controller, revisions);
         supporting.values().forEach(informer -> follow(controller, informer));
@@ -104,13 +104,6 @@ public final class ClusterController {
     private static boolean names(MiddlewareCluster cluster, Extension extension) {
         return cluster.spec().type().equals(extension.spec().type())
                 && cluster.spec().extensionVersion().equals(extension.spec().version());
-    }
-
-    private static void enqueue(Controller controller, Operation operation) {
-        String namespace = operation.metadata().getNamespace();
-        if (namespace != null) {
-            controller.enqueue(new ObjectKey(namespace, operation.spec().cluster()));
-        }
     }
 
     private static <T extends KubernetesObject> void follow(

@@ -8,6 +8,7 @@ import io.paas.api.v1.LocalReference;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
 import io.paas.controllers.extension.Packages;
+import io.paas.controllers.runtime.ClusterOperations;
 import io.paas.controllers.runtime.Informers;
 import io.paas.controllers.runtime.Manifest;
 import io.paas.kube.client.ApiFailure;
@@ -29,14 +30,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads one cluster's world from the caches.
 final class ClusterObserver {
 
-    /// Index of the informer of Operations: `namespace/name` of their cluster.
-    static final String BY_CLUSTER = "cluster-operations";
-
     private final Informer<MiddlewareCluster> clusters;
     private final Informer<Extension> extensions;
     private final Informer<Manifest> revisions;
     private final Informer<ExPodSet> expodsets;
-    private final Informer<Operation> operations;
+    private final ClusterOperations operations;
     private final ResourceClient<V1Secret> secrets;
     private final Packages packages;
 
@@ -45,7 +43,7 @@ final class ClusterObserver {
             Informer<Extension> extensions,
             Informer<Manifest> revisions,
             Informer<ExPodSet> expodsets,
-            Informer<Operation> operations,
+            ClusterOperations operations,
             ResourceClient<V1Secret> secrets,
             Packages packages) {
         this.clusters = clusters;
@@ -63,8 +61,7 @@ final class ClusterObserver {
             return null;
         }
         // Before the sets: an Operation ends when its set has gone, so that one which is over
-        // speaks
-        // of sets as they are below, or older.
+        // speaks of sets as they are below, or older.
         List<Operation> history = history(key);
         String uid = Objects.requireNonNull(cluster.metadata().getUid());
         Map<String, ExPodSet> sets = new HashMap<>();
@@ -94,17 +91,11 @@ final class ClusterObserver {
     }
 
     private List<Operation> history(ObjectKey key) {
-        return operations.byIndex(BY_CLUSTER, key.toString()).stream()
+        return operations.on(key).stream()
                 .sorted(
                         Comparator.comparing((Operation o) -> o.metadata().getCreationTimestamp())
                                 .thenComparing(o -> String.valueOf(o.metadata().getName())))
                 .toList();
-    }
-
-    /// For the index.
-    static List<String> cluster(Operation operation) {
-        String namespace = ObjectKey.of(operation).namespace();
-        return List.of(new ObjectKey(namespace, operation.spec().cluster()).toString());
     }
 
     private String noExtension(MiddlewareCluster.Spec spec, @Nullable Extension extension) {

@@ -6,6 +6,7 @@ import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
+import io.paas.controllers.runtime.ClusterOperations;
 import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.ApiResource;
@@ -14,7 +15,6 @@ import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.controller.Controller;
 import io.paas.kube.informer.Informer;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +26,7 @@ public final class OperationController {
 
     public static Controller create(ControllerContext context, int concurrency) {
         Informers informers = context.informers();
-        Informer<Operation> operations =
-                informers
-                        .of(ApiResource.own(Kind.OPERATION), ListQuery.ALL)
-                        .indexedBy(OperationReconciler.BY_CLUSTER, OperationController::cluster);
+        ClusterOperations operations = ClusterOperations.of(informers);
         Informer<MiddlewareCluster> clusters =
                 informers.of(ApiResource.own(Kind.MIDDLEWARE_CLUSTER), ListQuery.ALL);
         Informer<ExPodSet> sets = informers.of(ApiResource.own(Kind.EXPODSET), ListQuery.ALL);
@@ -59,29 +56,32 @@ public final class OperationController {
         Controller controller =
                 new Controller("operation", reconciler, concurrency, context.metrics());
         queue.set(controller);
-        operations.onChange(
-                change -> {
-                    Operation operation = change.object();
-                    if (change.after() == null || !Turns.isOpen(operation)) {
-                        turns.release(operation);
-                        calls.forget(Objects.requireNonNull(operation.metadata().getUid()));
-                        enqueueOpen(controller, operations, cluster(operation).getFirst());
-                    }
-                    if (change.after() != null) {
-                        controller.enqueue(ObjectKey.of(operation));
-                    }
-                });
+        operations
+                .cache()
+                .onChange(
+                        change -> {
+                            Operation operation = change.object();
+                            if (change.after() == null || !Turns.isOpen(operation)) {
+                                turns.release(operation);
+                                calls.forget(Objects.requireNonNull(operation.metadata().getUid()));
+                                enqueueOpen(
+                                        controller,
+                                        operations,
+                                        ClusterOperations.clusterOf(operation));
+                            }
+                            if (change.after() != null) {
+                                controller.enqueue(ObjectKey.of(operation));
+                            }
+                        });
         clusters.onChange(
-                change ->
-                        enqueueOpen(
-                                controller, operations, ObjectKey.of(change.object()).toString()));
+                change -> enqueueOpen(controller, operations, ObjectKey.of(change.object())));
         sets.onChange(
                 change -> {
                     ExPodSet set = change.object();
                     String cluster = OperationObserver.label(set, Labels.CLUSTER);
                     if (cluster != null) {
                         String namespace = ObjectKey.of(set).namespace();
-                        enqueueOpen(controller, operations, namespace + "/" + cluster);
+                        enqueueOpen(controller, operations, new ObjectKey(namespace, cluster));
                     }
                 });
         pods.onChange(
@@ -90,22 +90,18 @@ public final class OperationController {
                     String cluster = OperationObserver.label(pod, Labels.CLUSTER);
                     if (cluster != null) {
                         String namespace = ObjectKey.of(pod).namespace();
-                        enqueueOpen(controller, operations, namespace + "/" + cluster);
+                        enqueueOpen(controller, operations, new ObjectKey(namespace, cluster));
                     }
                 });
         return controller;
     }
 
     private static void enqueueOpen(
-            Controller controller, Informer<Operation> operations, String cluster) {
-        for (Operation operation : operations.byIndex(OperationReconciler.BY_CLUSTER, cluster)) {
+            Controller controller, ClusterOperations operations, ObjectKey cluster) {
+        for (Operation operation : operations.on(cluster)) {
             if (Turns.isOpen(operation)) {
                 controller.enqueue(ObjectKey.of(operation));
             }
         }
-    }
-
-    private static List<String> cluster(Operation operation) {
-        return List.of(OperationReconciler.clusterOf(ObjectKey.of(operation), operation));
     }
 }

@@ -7,6 +7,7 @@ import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.OperationOutcome;
+import io.paas.controllers.runtime.ClusterOperations;
 import io.paas.kube.client.DeleteOptions;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
@@ -14,7 +15,6 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.kube.controller.EventRecorder;
 import io.paas.kube.controller.Reconciler;
 import io.paas.kube.controller.Result;
-import io.paas.kube.informer.Informer;
 import io.paas.plan.process.ProcessPlanner;
 import java.util.List;
 import java.util.Objects;
@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// One round for one Operation: observe, plan, write the status, begin calls.
 final class OperationReconciler implements Reconciler {
 
-    static final String BY_CLUSTER = "operation-cluster";
-
     private final ResourceClient<Operation> client;
-    private final Informer<Operation> operations;
+    private final ClusterOperations operations;
     private final OperationObserver observer;
     private final StepCalls calls;
     private final Turns turns;
@@ -36,7 +34,7 @@ final class OperationReconciler implements Reconciler {
 
     OperationReconciler(
             ResourceClient<Operation> client,
-            Informer<Operation> operations,
+            ClusterOperations operations,
             OperationObserver observer,
             StepCalls calls,
             Turns turns,
@@ -57,7 +55,7 @@ final class OperationReconciler implements Reconciler {
         if (operation == null || operation.metadata().getDeletionTimestamp() != null) {
             return Result.DONE;
         }
-        OperationSnapshot snapshot = observer.observe(operation, blockedBy(key, operation));
+        OperationSnapshot snapshot = observer.observe(operation, blockedBy(operation));
         OperationPlan plan = OperationPlanner.plan(snapshot);
         if (plan.delete()) {
             client.delete(key, DeleteOptions.ofUid(snapshot.uid()).propagating("Background"));
@@ -75,18 +73,14 @@ final class OperationReconciler implements Reconciler {
     /// An open Operation is read from the server: a step must not be judged by a status that lags
     /// behind our own writes.
     private @Nullable Operation read(ObjectKey key) {
-        Operation cached = operations.get(key);
+        Operation cached = operations.cache().get(key);
         return cached == null || Turns.isOpen(cached) ? client.find(key).orElse(null) : cached;
     }
 
-    private @Nullable String blockedBy(ObjectKey key, Operation operation) {
+    private @Nullable String blockedBy(Operation operation) {
         return Turns.isOpen(operation)
-                ? turns.take(operation, operations.byIndex(BY_CLUSTER, clusterOf(key, operation)))
+                ? turns.take(operation, operations.on(ClusterOperations.clusterOf(operation)))
                 : null;
-    }
-
-    static String clusterOf(ObjectKey key, Operation operation) {
-        return key.namespace() + "/" + operation.spec().cluster();
     }
 
     /// The turn is kept from the beginning to the end, not by one that only waits.

@@ -3,6 +3,7 @@ package io.paas.controllers.operation;
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Control;
 import io.paas.api.v1.OperationOutcome;
+import io.paas.controllers.runtime.ClusterOperations;
 import io.paas.kube.client.ObjectKey;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class Turns {
     /// @param all Operations of the same cluster, by the cache
     /// @return null when it is now this Operation's turn, else whose it is
     synchronized @Nullable String take(Operation mine, List<Operation> all) {
-        ObjectKey cluster = cluster(mine);
+        ObjectKey cluster = ClusterOperations.clusterOf(mine);
         String name = ObjectKey.of(mine).name();
         String known = holders.get(cluster);
         String holder = known != null && isThere(known, mine, all) ? known : first(mine, all);
@@ -38,7 +39,7 @@ final class Turns {
 
     /// Gives the turn back; without effect when another has it.
     synchronized void release(Operation mine) {
-        holders.remove(cluster(mine), ObjectKey.of(mine).name());
+        holders.remove(ClusterOperations.clusterOf(mine), ObjectKey.of(mine).name());
     }
 
     /// One that was deleted while it was reconciled cannot give its turn back.
@@ -76,9 +77,5 @@ final class Turns {
 
     private static boolean hasBegun(Operation operation) {
         return operation.status() != null && operation.status().startedAt() != null;
-    }
-
-    private static ObjectKey cluster(Operation operation) {
-        return new ObjectKey(ObjectKey.of(operation).namespace(), operation.spec().cluster());
     }
 }
