@@ -133,9 +133,11 @@ final class ClusterReport {
     /// obey, its outcome tells.
     private static Optional<Objection> failedProcesses(ClusterWorld world) {
         for (Operation operation : world.history()) {
-            OperationOutcome outcome = OperationOutcome.of(operation);
-            if (DerivedOperations.isOfProcesses(world, operation)
-                    && outcome != null
+            OperationOutcome outcome =
+                    DerivedOperations.isOfProcesses(world, operation)
+                            ? OperationOutcome.of(operation)
+                            : null;
+            if (outcome != null
                     && outcome.phase() != Operation.Phase.SUCCEEDED
                     && !outcome.reason().equals(ChangeOperations.SUPERSEDED)) {
                 return Optional.of(

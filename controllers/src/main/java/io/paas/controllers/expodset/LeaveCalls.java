@@ -81,17 +81,8 @@ final class LeaveCalls {
             return ended(snapshot, action, HookPhase.WAITING, "no Pod can be called");
         }
         try {
-            return switch (send(snapshot, action, request)) {
-                case LifecycleClient.Outcome.Done _ -> ended(snapshot, action, HookPhase.DONE, "");
-                case LifecycleClient.Outcome.Waiting(String message) ->
-                        ended(snapshot, action, HookPhase.WAITING, message);
-                case LifecycleClient.Outcome.Failed(String message) ->
-                        ended(snapshot, action, HookPhase.FAILED, message);
-                case LifecycleClient.Outcome.NotYet(String message) ->
-                        ended(snapshot, action, HookPhase.FAILED, message);
-                case LifecycleClient.Outcome.Refused(String message) ->
-                        ended(snapshot, action, HookPhase.REFUSED, message);
-            };
+            LifecycleClient.Outcome outcome = send(snapshot, action, request);
+            return ended(snapshot, action, outcome.phase(), outcome.message());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ended(snapshot, action, HookPhase.WAITING, "the controller was stopped");

@@ -124,14 +124,10 @@ final class OrderCalls {
     private static OrderReply reply(LifecycleClient.Outcome outcome) {
         return switch (outcome) {
             case LifecycleClient.Outcome.Done(JsonElement data) -> order(data);
-            case LifecycleClient.Outcome.Waiting(String message) ->
-                    new OrderReply.Silent(shown(message));
-            case LifecycleClient.Outcome.Failed(String message) ->
-                    new OrderReply.Silent(shown(message));
-            case LifecycleClient.Outcome.NotYet(String message) ->
-                    new OrderReply.Wait(shown(message));
-            case LifecycleClient.Outcome.Refused(String message) ->
-                    new OrderReply.Wait(shown(message));
+            case LifecycleClient.Outcome.Waiting _, LifecycleClient.Outcome.Failed _ ->
+                    new OrderReply.Silent(shown(outcome.message()));
+            case LifecycleClient.Outcome.NotYet _, LifecycleClient.Outcome.Refused _ ->
+                    new OrderReply.Wait(shown(outcome.message()));
         };
     }
 

@@ -2,7 +2,6 @@ package io.paas.controllers.expodset;
 
 import com.google.gson.JsonObject;
 import io.paas.api.v1.ExPodSet;
-import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ObjectKey;
 import io.paas.plan.expodset.ExPodSetSnapshot;
 import io.paas.plan.expodset.ExPodSetSnapshot.HookPhase;
@@ -100,16 +99,11 @@ final class PostScaleOut {
 
     private void run(Attempt attempt, Recorder recorder) {
         try {
-            switch (send(attempt)) {
-                case LifecycleClient.Outcome.Done _ -> writeDown(attempt, recorder);
-                case LifecycleClient.Outcome.Waiting(String message) ->
-                        remember(attempt, HookPhase.WAITING, message);
-                case LifecycleClient.Outcome.Failed(String message) ->
-                        remember(attempt, HookPhase.FAILED, message);
-                case LifecycleClient.Outcome.NotYet(String message) ->
-                        remember(attempt, HookPhase.FAILED, message);
-                case LifecycleClient.Outcome.Refused(String message) ->
-                        remember(attempt, HookPhase.REFUSED, message);
+            LifecycleClient.Outcome outcome = send(attempt);
+            if (outcome instanceof LifecycleClient.Outcome.Done) {
+                writeDown(attempt, recorder);
+            } else {
+                remember(attempt, outcome.phase(), outcome.message());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -123,9 +117,6 @@ final class PostScaleOut {
     private void writeDown(Attempt attempt, Recorder recorder) {
         try {
             recorder.recordJoined(attempt.snapshot().set(), attempt.action().target());
-            remembered.remove(attempt.set());
-        } catch (ApiFailure.NotFound | ApiFailure.Invalid | ApiFailure.Conflict _) {
-            log.info("{} is done, but not for a set that is there", attempt.set());
             remembered.remove(attempt.set());
         } catch (RuntimeException e) {
             log.warn("{} of {} is done but not recorded", API, attempt.set(), e);
