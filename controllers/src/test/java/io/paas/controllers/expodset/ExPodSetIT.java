@@ -9,12 +9,10 @@ import io.kubernetes.client.openapi.models.V1ControllerRevision;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
-import io.paas.agent.AgentClient;
 import io.paas.api.meta.Annotations;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
-import io.paas.controllers.runtime.ControllerContext;
 import io.paas.controllers.runtime.Informers;
 import io.paas.kube.client.BuiltIn;
 import io.paas.kube.client.DeleteOptions;
@@ -23,12 +21,8 @@ import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
 import io.paas.kube.client.ResourceClient;
-import io.paas.kube.controller.Controller;
-import io.paas.kube.controller.KubeEventRecorder;
-import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import io.paas.test.support.KubeApiServerExtension;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,10 +42,8 @@ class ExPodSetIT {
     private final ConcurrentLinkedQueue<JsonObject> hookCalls = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<LifecycleClient.Outcome> hookAnswers =
             new ConcurrentLinkedQueue<>();
+    private SetWorld world;
     private String namespace;
-    private Informers informers;
-    private Controller controller;
-    private FakeKubelet kubelet;
     private ObjectKey key;
     private LiveSet live;
 
@@ -64,40 +56,21 @@ class ExPodSetIT {
 
     @BeforeEach
     void start() throws InterruptedException {
-        SetWorld.define(server);
-        namespace = SetWorld.namespace(kube);
-        key = new ObjectKey(namespace, "s");
+        world = SetWorld.start(server, (_, _, _, parameters, _) -> answer(parameters));
+        key = world.key;
+        namespace = key.namespace();
         live = LiveSet.of(kube, key);
-        informers = new Informers(kube);
-        Clock clock = Clock.systemUTC();
-        ControllerContext context =
-                new ControllerContext(
-                        kube,
-                        informers,
-                        new KubeEventRecorder(kube.of(BuiltIn.EVENTS), "it", "it", clock),
-                        new AgentClient((uid, caller, act, body) -> "unused"),
-                        new Metrics(),
-                        clock);
-        controller =
-                ExPodSetController.create(
-                        context,
-                        4,
-                        (agent, api, idempotencyKey, parameters, timeout) -> {
-                            hookCalls.add(parameters);
-                            LifecycleClient.Outcome answer = hookAnswers.poll();
-                            return answer == null ? new LifecycleClient.Outcome.Done() : answer;
-                        });
-        informers.start();
-        assertThat(informers.awaitSync(Duration.ofSeconds(20))).isTrue();
-        controller.start();
-        kubelet = new FakeKubelet(pods, namespace);
+    }
+
+    private LifecycleClient.Outcome answer(JsonObject parameters) {
+        hookCalls.add(parameters);
+        LifecycleClient.Outcome answer = hookAnswers.poll();
+        return answer == null ? new LifecycleClient.Outcome.Done() : answer;
     }
 
     @AfterEach
     void stop() throws InterruptedException {
-        kubelet.close();
-        controller.drain(Duration.ofSeconds(10));
-        informers.close();
+        world.stop();
     }
 
     @Test
@@ -260,7 +233,7 @@ class ExPodSetIT {
         awaitReady("image:1", 0, 1, 2);
 
         assertThat(sets.get(key).status().currentRevision()).isEqualTo(first);
-        assertThat(kubelet.mostMissing(3)).isLessThanOrEqualTo(1);
+        assertThat(world.kubelet.mostMissing(3)).isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -346,7 +319,7 @@ class ExPodSetIT {
         create(2, "image:1");
         awaitReady("image:1", 0, 1);
         Map<String, String> before = live.uids();
-        kubelet.fail("s-1");
+        world.kubelet.fail("s-1");
 
         await().atMost(Duration.ofSeconds(20))
                 .until(
@@ -406,7 +379,7 @@ class ExPodSetIT {
                         sets.get(key).metadata().getResourceVersion()::equals);
         Map<String, String> before = live.versions();
         for (int i = 0; i < 5; i++) {
-            controller.enqueue(key);
+            world.reconcileAgain();
         }
         await().during(Duration.ofMillis(500))
                 .atMost(Duration.ofSeconds(5))

@@ -31,11 +31,11 @@ final class SetWorld {
     final ResourceClient<ExPodSet> sets;
     final ResourceClient<V1Pod> pods;
     final ObjectKey key;
+    final FakeKubelet kubelet;
     private final Informers informers;
     private final Controller controller;
-    private final FakeKubelet kubelet;
 
-    private SetWorld(KubeApiServer server) throws InterruptedException {
+    private SetWorld(KubeApiServer server, LifecycleClient hooks) throws InterruptedException {
         kube = client(server);
         sets = kube.of(PodActionExecutor.SETS);
         pods = kube.of(BuiltIn.PODS);
@@ -50,7 +50,7 @@ final class SetWorld {
                         new AgentClient((uid, caller, act, body) -> "unused"),
                         new Metrics(),
                         clock);
-        controller = ExPodSetController.create(context, 4);
+        controller = ExPodSetController.create(context, 4, hooks);
         informers.start();
         assertThat(informers.awaitSync(Duration.ofSeconds(60))).isTrue();
         controller.start();
@@ -58,8 +58,17 @@ final class SetWorld {
     }
 
     static SetWorld start(KubeApiServer server) throws InterruptedException {
+        return start(server, (_, _, _, _, _) -> new LifecycleClient.Outcome.Done());
+    }
+
+    /// @param hooks answers what is asked of Pods
+    static SetWorld start(KubeApiServer server, LifecycleClient hooks) throws InterruptedException {
         define(server);
-        return new SetWorld(server);
+        return new SetWorld(server, hooks);
+    }
+
+    void reconcileAgain() {
+        controller.enqueue(key);
     }
 
     static void define(KubeApiServer server) {
