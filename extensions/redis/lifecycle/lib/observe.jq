@@ -1,7 +1,10 @@
-# The answers of all members as one value. Input: lines as `observe` of post-scale-out prints them:
-# "@ <index>" begins a member, then come CLUSTER NODES, CLUSTER INFO, INFO replication and DBSIZE.
+# The answers of all members as one value. Input: lines as `observe` of cluster.sh prints them:
+# "@ <index>" begins a member, then come CLUSTER NODES, CLUSTER INFO, INFO replication, INFO memory
+# and DBSIZE.
 # Output: the members of the parameters, each with `table` (the nodes it knows), `self` (its own
 # line of it; null when it did not answer), `info` and `keys`.
+
+include "cluster";
 
 def slot_ranges: map(select(startswith("[") | not) | split("-") | map(tonumber) | [first, last]);
 
@@ -9,8 +12,6 @@ def node:
   split(" ")
   | { id: .[0], address: .[1], flags: (.[2] | split(",")), master: .[3], epoch: (.[6] | tonumber),
       link: .[7], slots: (.[8:] | slot_ranges), open: (.[8:] | any(startswith("["))) };
-
-def has_flag($flag): .flags | index($flag) != null;
 
 reduce (inputs | rtrimstr("\r")) as $line ([];
   if $line | startswith("@ ") then

@@ -12,37 +12,11 @@
 #   incompatible  only a human can decide
 #   done
 
-def slot_count: map(.[1] - .[0] + 1) | add // 0;
-def is_primary: .self.flags | index("master") != null;
-def name: "\(.pod) (\(.ip))";
-def names: map(name) | join(", ");
-def say($step; $message): { step: $step, message: $message, commands: [] };
-def send($message; $commands): say("send"; $message) + { commands: $commands };
-
-# The slots of nobody, as ascending ranges.
-def unassigned:
-  reduce (sort | .[]) as $range ({ next: 0, free: [] };
-    (if $range[0] > .next then .free += [[.next, $range[0] - 1]] else . end)
-    | .next = ([.next, $range[1] + 1] | max))
-  | .free + (if .next < 16384 then [[.next, 16383]] else [] end);
+include "cluster";
 
 # Cuts the slots into $count runs of nearly equal length.
 def split_evenly($count): . as $slots | length as $n
   | [range($count) | $slots[($n * . / $count | floor):($n * (. + 1) / $count | floor)]];
-
-# Who knows which slots where; equal on all members when they agree.
-def slot_owners: map(select(.slots != []) | { id, slots }) | sort_by(.id);
-
-# Gives every one of $free to the primary that has the fewest replicas, the lowest ordinal first.
-def attach($free; $primaries; $replicas):
-  reduce $free[] as $node
-    ({ load: [$primaries[] | .self.id as $id
-                | { id: $id, ordinal, replicas: ($replicas | map(select(.self.master == $id)) | length) }],
-       commands: [] };
-     (.load | min_by([.replicas, .ordinal]) | .id) as $id
-     | .commands += [[$node.ip, "CLUSTER", "REPLICATE", $id]]
-     | .load |= map(if .id == $id then .replicas += 1 else . end))
-  | .commands;
 
 . as $members
 | ($parameters.topologyParameters.replicasPerMaster // 0 | tonumber) as $replicas_per_primary
@@ -105,13 +79,10 @@ def attach($free; $primaries; $replicas):
   elif $free[$missing:] != [] then
     send("attach replicas: \($free[$missing:] | names)";
       attach($free[$missing:]; $primaries; $replicas))
-    # redis-cli itself moves nothing below 2 %.
-  elif (16384 / ($primaries | length)) as $share
-      | any($primaries[]; (.self.slots | slot_count) as $n
-          | $n == 0 or (100 - 100 * $share / $n | fabs) > 3) then
+  elif $primaries | is_uneven then
     say("rebalance"; "give every primary its share of the slots")
   elif any($replicas[]; .info.master_link_status != "up") then
     say("wait"; "replicas still copy the data of their primaries")
   else say("done"; "\($primaries | length) primaries, \($replicas | length) replicas") end
   end end end
-| .step, ($members | map(select(.self != null)) | first | .ip), .message, (.commands[] | join(" "))
+| lines($members | map(select(.self != null)) | first)
