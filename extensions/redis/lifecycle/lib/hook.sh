@@ -15,12 +15,13 @@ authenticate() {
 }
 
 # redis HOST [COMMAND ARGUMENT...]: an error reply is a failure, too. Without a command it reads
-# commands from stdin. In the foreground, so that who kills the hook's process group kills it, too.
+# commands from stdin. It has 5 seconds, or those of `patience`. In the foreground, so that who kills
+# the hook's process group kills it, too.
 redis() {
     redis_host=$1
     shift
     authenticate
-    timeout --foreground 5 redis-cli -e -h "$redis_host" -p "$port" "$@"
+    timeout --foreground "${patience:-5}" redis-cli -e -h "$redis_host" -p "$port" "$@"
 }
 
 # result JSON: what the caller finds in `data`.
