@@ -18,6 +18,11 @@ final class Figures {
         line("%-66s %7.2f s".formatted(what, Await.seconds(time)));
     }
 
+    /// A report of several figures, as it is.
+    static void note(String report) {
+        line(report);
+    }
+
     /// Notes it and fails if it is more than allowed.
     static void within(String what, Duration time, Duration limit) {
         line("%-66s %7.2f s of %d s".formatted(what, Await.seconds(time), limit.toSeconds()));
