@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param how `exit`, `signal`, `timeout`, `failed` (exec itself) or `unknown`
 /// @param number exit code, signal or errno
 record HookEnd(String how, int number) {
+
+    /// Messages end in conditions and events, which are short.
+    private static final int MAX_LINE = 500;
+
     static HookEnd read(Path status) throws IOException {
         String[] words = Files.readString(status).strip().split(" ", 2);
         if (words[0].isEmpty()) {
@@ -30,14 +34,28 @@ record HookEnd(String how, int number) {
         return how.equals("exit") ? number : null;
     }
 
-    @Nullable String message(Hook hook) {
+    /// For people; null when there is nothing to say.
+    ///
+    /// @param stderr of the command, whose last line says why it failed
+    @Nullable String message(Hook hook, String stderr) {
         return switch (how) {
-            case "exit" -> number == 0 ? null : hook.path() + " exited with code " + number;
+            case "exit" -> number == 0 ? null : failed(hook, lastLine(stderr));
             case "signal" -> hook.path() + " was killed by signal " + number;
             case "timeout" ->
                     hook.path() + " did not end within " + hook.timeoutSeconds() + " s: killed";
             case "failed" -> hook.command().getFirst() + " can not be executed, errno " + number;
             default -> hook.path() + " did not end in time and its end is unknown";
         };
+    }
+
+    private String failed(Hook hook, String why) {
+        String end = hook.path() + " exited with code " + number;
+        return why.isEmpty() ? end : end + ": " + why;
+    }
+
+    private static String lastLine(String text) {
+        String stripped = text.strip();
+        String line = stripped.substring(stripped.lastIndexOf('\n') + 1);
+        return line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE) + "...";
     }
 }

@@ -168,7 +168,7 @@ public final class HookRunner {
                 outcome.code(),
                 outcome == Outcome.DONE ? null : outcome.reason(),
                 end.exitCode(),
-                end.message(hook),
+                end.message(hook, stderr),
                 data,
                 stdout,
                 stderr,

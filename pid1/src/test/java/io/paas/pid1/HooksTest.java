@@ -55,6 +55,19 @@ class HooksTest {
     }
 
     @Test
+    void theLastLineOfAFailureSaysWhy() throws IOException {
+        String spoken = "echo at first >&2; echo no room left >&2; exit 76";
+        String apis = hook("speaks", spoken) + hook("mute", "exit 3") + hook("done", "echo x >&2");
+        try (AgentHttp server = server(apis)) {
+            assertThat(call(server, "speaks", "k1", "").message())
+                    .isEqualTo("speaks exited with code 76: no room left");
+            assertThat(call(server, "mute", "k2", "").message())
+                    .isEqualTo("mute exited with code 3");
+            assertThat(call(server, "done", "k3", "").message()).isNull();
+        }
+    }
+
+    @Test
     void mapsExitCodesToHttp() throws IOException {
         String apis =
                 hook("fails", "exit 3")
