@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,28 +83,61 @@ public final class Cluster {
     /// The groups of a MiddlewareCluster with their live Pods. Who controls an object decides, as
     /// in the controllers; labels only keep the lists short, since anybody may write them.
     public List<GroupSnapshot> groups(MiddlewareCluster of) {
-        String namespace = Objects.requireNonNull(of.metadata().getNamespace());
-        String selector = ofCluster(Objects.requireNonNull(of.metadata().getName()));
-        String uid = Objects.requireNonNull(of.metadata().getUid());
-        Map<String, List<JsonNode>> pods =
-                list("/api/v1/namespaces/" + namespace + "/pods" + selector, "pods").stream()
-                        .filter(Cluster::isLive)
-                        .collect(Collectors.groupingBy(Cluster::controller));
-        return list(path(Kind.EXPODSET, namespace) + selector, "expodsets").stream()
-                .filter(set -> controller(set).equals(uid))
+        Map<String, List<JsonNode>> pods = livePods(of);
+        return expodsets(of).stream()
                 .map(set -> group(set, pods.getOrDefault(uid(set), List.of())))
                 .sorted(Comparator.comparing(GroupSnapshot::name))
                 .toList();
     }
 
-    private static GroupSnapshot group(JsonNode set, List<JsonNode> pods) {
-        String name = set.path("metadata").path("name").asText();
-        List<GroupSnapshot.Pod> own = new ArrayList<>();
+    /// The ExPodSets of a MiddlewareCluster.
+    public List<ExPodSet> expodsets(MiddlewareCluster of) {
+        String namespace = Objects.requireNonNull(of.metadata().getNamespace());
+        String selector = ofCluster(Objects.requireNonNull(of.metadata().getName()));
+        return list(path(Kind.EXPODSET, namespace) + selector, "expodsets").stream()
+                .filter(set -> controller(set).equals(of.metadata().getUid()))
+                .map(set -> Json.convert(set, ExPodSet.class))
+                .toList();
+    }
+
+    /// The live Pods of an ExPodSet as JSON, by ordinal.
+    public SortedMap<Integer, JsonNode> pods(MiddlewareCluster of, ExPodSet set) {
+        return byOrdinal(set, livePods(of).getOrDefault(uid(set), List.of()));
+    }
+
+    /// By the uid of who controls them.
+    private Map<String, List<JsonNode>> livePods(MiddlewareCluster of) {
+        String namespace = Objects.requireNonNull(of.metadata().getNamespace());
+        String selector = ofCluster(Objects.requireNonNull(of.metadata().getName()));
+        return list("/api/v1/namespaces/" + namespace + "/pods" + selector, "pods").stream()
+                .filter(Cluster::isLive)
+                .collect(Collectors.groupingBy(Cluster::controller));
+    }
+
+    private static SortedMap<Integer, JsonNode> byOrdinal(ExPodSet set, List<JsonNode> pods) {
+        String name = Objects.requireNonNull(set.metadata().getName());
+        SortedMap<Integer, JsonNode> own = new TreeMap<>();
         for (JsonNode pod : pods) {
             GroupSnapshot.ordinal(name, pod.path("metadata").path("name").asText())
-                    .ifPresent(ordinal -> own.add(pod(pod, ordinal)));
+                    .ifPresent(ordinal -> own.put(ordinal, pod));
         }
-        return GroupSnapshot.of(Json.convert(set, ExPodSet.class), own);
+        return own;
+    }
+
+    private static GroupSnapshot group(ExPodSet set, List<JsonNode> pods) {
+        List<GroupSnapshot.Pod> own = new ArrayList<>();
+        byOrdinal(set, pods).forEach((ordinal, pod) -> own.add(pod(pod, ordinal)));
+        return GroupSnapshot.of(set, own);
+    }
+
+    /// Whether a Pod said that it is ready.
+    public static boolean isReady(JsonNode pod) {
+        for (JsonNode condition : pod.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
     }
 
     private static boolean isLive(JsonNode pod) {
@@ -112,8 +147,8 @@ public final class Cluster {
                 && !phase.equals("Succeeded");
     }
 
-    private static String uid(JsonNode object) {
-        return object.path("metadata").path("uid").asText();
+    private static String uid(ExPodSet set) {
+        return Objects.requireNonNullElse(set.metadata().getUid(), "");
     }
 
     /// The uid of the object that controls this one; empty if none does.
@@ -176,17 +211,11 @@ public final class Cluster {
     }
 
     private static GroupSnapshot.Pod pod(JsonNode pod, int ordinal) {
-        boolean ready = false;
-        for (JsonNode condition : pod.path("status").path("conditions")) {
-            ready |=
-                    condition.path("type").asText().equals("Ready")
-                            && condition.path("status").asText().equals("True");
-        }
         return new GroupSnapshot.Pod(
                 pod.path("metadata").path("name").asText(),
                 ordinal,
                 label(pod, Labels.ROLE),
-                ready,
+                isReady(pod),
                 pod.path("spec").path("nodeName").textValue());
     }
 

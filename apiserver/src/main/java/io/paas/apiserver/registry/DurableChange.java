@@ -10,36 +10,69 @@ import io.paas.api.v1.Operation;
 import io.paas.api.v1.ProcessState;
 import io.paas.api.v1.VerbRequest;
 import io.paas.apiserver.request.Trees;
+import io.paas.plan.cluster.GroupSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
-/// The change of a cluster's spec that a start or stop of whole groups is: new Pods obey it, too.
-/// Pure.
+/// The change of a cluster's spec that a verb is: new Pods obey it, too. Pure.
 ///
 /// @param groups `spec.dynamicGroups` after the change
 record DurableChange(List<DynamicGroup> groups) {
 
-    /// The change that brings the given groups into a state; the same object when there is nothing
-    /// to change.
-    static DurableChange of(MiddlewareCluster cluster, List<String> names, ProcessState wanted) {
-        List<DynamicGroup> groups = new ArrayList<>(cluster.spec().dynamicGroups());
+    /// The change that brings the given groups into a state.
+    static DurableChange ofProcesses(
+            MiddlewareCluster cluster, List<String> names, ProcessState wanted) {
+        List<DynamicGroup> groups = cluster.spec().dynamicGroups();
         for (String name : names) {
-            int at = indexOf(groups, name);
-            if (at < 0) {
-                // A group that the user never mentioned runs; only a stop has to be written down.
-                if (wanted == ProcessState.STOPPED) {
-                    groups.add(new DynamicGroup(name, null, null, wanted));
-                }
-            } else if (stateOf(groups.get(at)) != wanted) {
-                DynamicGroup before = groups.get(at);
-                groups.set(
-                        at,
-                        new DynamicGroup(name, before.staticGroup(), before.replicas(), wanted));
-            }
+            groups = changed(groups, name, group -> inState(group, wanted));
         }
         return new DurableChange(groups);
+    }
+
+    /// The change that gives a group other Pods.
+    static DurableChange ofSize(MiddlewareCluster cluster, String name, GroupSize wanted) {
+        return new DurableChange(
+                changed(
+                        cluster.spec().dynamicGroups(),
+                        name,
+                        group ->
+                                new DynamicGroup(
+                                        name,
+                                        group.staticGroup(),
+                                        wanted.replicas(),
+                                        wanted.offlineOrdinals(),
+                                        group.processState())));
+    }
+
+    /// A group that the user never mentioned is what its topology says; it is mentioned only if
+    /// that is no longer so.
+    private static List<DynamicGroup> changed(
+            List<DynamicGroup> groups, String name, UnaryOperator<DynamicGroup> change) {
+        List<DynamicGroup> changed = new ArrayList<>(groups);
+        int at = indexOf(groups, name);
+        DynamicGroup before =
+                at < 0 ? new DynamicGroup(name, null, null, List.of(), null) : groups.get(at);
+        DynamicGroup after = change.apply(before);
+        if (at >= 0) {
+            changed.set(at, after);
+        } else if (!after.equals(before)) {
+            changed.add(after);
+        }
+        return changed;
+    }
+
+    private static DynamicGroup inState(DynamicGroup group, ProcessState wanted) {
+        return stateOf(group) == wanted
+                ? group
+                : new DynamicGroup(
+                        group.name(),
+                        group.staticGroup(),
+                        group.replicas(),
+                        group.offlineOrdinals(),
+                        wanted);
     }
 
     boolean isEmpty(MiddlewareCluster cluster) {

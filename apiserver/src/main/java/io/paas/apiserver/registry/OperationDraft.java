@@ -8,7 +8,6 @@ import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
 import io.paas.apiserver.kinds.ClusterProcessOptions;
 import io.paas.apiserver.kinds.ClusterProcessOptions.ProcessSelector;
-import io.paas.plan.process.ProcessPlan;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,7 +32,7 @@ final class OperationDraft {
         ProcessSelector selector =
                 Objects.requireNonNullElseGet(
                         options.selector(), () -> new ProcessSelector(List.of(), null, List.of()));
-        return new Operation.Parameters(
+        return Operation.Parameters.ofProcesses(
                 selector.groups(),
                 selector.role(),
                 selector.ordinals(),
@@ -43,6 +42,10 @@ final class OperationDraft {
                 options.gracePeriodSeconds(),
                 Objects.requireNonNullElse(options.maxConcurrent(), 1),
                 Objects.requireNonNullElse(options.intervalSeconds(), 0));
+    }
+
+    static Operation.RequestedBy requestedBy(Call call, @Nullable String requestId) {
+        return new Operation.RequestedBy(call.user().name(), requestId, call.auditId());
     }
 
     /// The name of the Operation of a request: the same id gives the same name, so that of two
@@ -90,7 +93,20 @@ final class OperationDraft {
     }
 
     /// The Operation as it looks before its first step.
-    static Operation pending(Operation operation, ProcessPlan plan, String message) {
+    static Operation pending(Operation operation, List<Operation.Step> steps, String message) {
+        return withStatus(operation, Operation.Phase.PENDING, steps, message);
+    }
+
+    /// The Operation of a request that has nothing to do; nobody writes it.
+    static Operation nothingToDo(Operation operation, String message) {
+        return withStatus(operation, Operation.Phase.SUCCEEDED, List.of(), message);
+    }
+
+    private static Operation withStatus(
+            Operation operation,
+            Operation.Phase phase,
+            List<Operation.Step> steps,
+            String message) {
         return new Operation(
                 operation.apiVersion(),
                 operation.kind(),
@@ -98,14 +114,14 @@ final class OperationDraft {
                 operation.spec(),
                 new Operation.Status(
                         null,
-                        Operation.Phase.PENDING,
-                        "0/" + plan.steps().size(),
+                        phase,
+                        "0/" + steps.size(),
                         message,
                         null,
                         null,
                         null,
                         null,
-                        plan.toStatusSteps(),
+                        steps,
                         List.of()));
     }
 

@@ -4,6 +4,7 @@ import io.paas.apiserver.kinds.Doc;
 import io.paas.apiserver.request.ApiRequest;
 import io.paas.apiserver.request.Failure;
 import io.paas.apiserver.request.Failure.Cause;
+import io.paas.plan.process.PlanOutcome;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,13 @@ final class OptionChecks {
                             "Invalid value: %d: must be from %d to %d"
                                     .formatted(number, doc.minimum(), doc.maximum())));
         }
+    }
+
+    /// What a planner found wrong, as causes of a refusal.
+    static List<Cause> causes(List<PlanOutcome.Problem> problems) {
+        return problems.stream()
+                .map(p -> new Cause("FieldValueInvalid", p.field(), p.message()))
+                .toList();
     }
 
     /// Whether nothing is to be written, by query or by body.

@@ -38,40 +38,55 @@ final class PodAgents {
                                     .formatted(call.name(), Labels.CLUSTER))
                     .about(GroupVersionKind.GROUP, PODS, call.name());
         }
-        return new Target(owner, address(call, pod, owner));
+        return new Target(owner, address(pod));
     }
 
-    private static AgentAddress address(Call call, JsonNode pod, String owner) {
+    /// Where a Pod's agent is called.
+    ///
+    /// @throws Failure 409 when it cannot be called now
+    static AgentAddress address(JsonNode pod) {
+        String name = pod.path("metadata").path("name").asText();
         JsonNode status = pod.path("status");
         if (pod.path("metadata").has("deletionTimestamp")) {
-            throw notNow(call, "it is being deleted");
+            throw notNow(name, "it is being deleted");
         }
         if (!status.path("phase").asText().equals("Running") && !status.has("podIP")) {
             throw notNow(
-                    call, "it is " + status.path("phase").asText("Pending") + " and has no IP yet");
+                    name, "it is " + status.path("phase").asText("Pending") + " and has no IP yet");
         }
         String ip = status.path("podIP").asText();
         // A Pod on its node's network has the node's address: whoever listens there is not it.
         if (pod.path("spec").path("hostNetwork").asBoolean()
                 || ip.equals(status.path("hostIP").asText())) {
-            throw notNow(call, "it is on its node's network, where no agent can be recognised");
+            throw notNow(name, "it is on its node's network, where no agent can be recognised");
         }
+        return new AgentAddress(ip, host(pod), pod.path("metadata").path("uid").asText());
+    }
+
+    /// The Pod's stable name behind its headless Service.
+    static String host(JsonNode pod) {
         String service =
                 pod.path("spec")
                         .path("subdomain")
-                        .asText(owner + "-" + Cluster.label(pod, Labels.GROUP));
-        return new AgentAddress(
-                ip,
-                call.name() + "." + service + "." + call.namespace() + ".svc",
-                pod.path("metadata").path("uid").asText());
+                        .asText(
+                                Cluster.label(pod, Labels.CLUSTER)
+                                        + "-"
+                                        + Cluster.label(pod, Labels.GROUP));
+        JsonNode metadata = pod.path("metadata");
+        return metadata.path("name").asText()
+                + "."
+                + service
+                + "."
+                + metadata.path("namespace").asText()
+                + ".svc";
     }
 
-    private static Failure notNow(Call call, String why) {
+    private static Failure notNow(String pod, String why) {
         return Failure.conflict(
                 GroupVersionKind.GROUP,
                 PODS,
-                call.name(),
-                "the process of pods \"" + call.name() + "\" cannot be reached: " + why);
+                pod,
+                "the process of pods \"" + pod + "\" cannot be reached: " + why);
     }
 
     /// What an agent answered.

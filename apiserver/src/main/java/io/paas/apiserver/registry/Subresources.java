@@ -22,10 +22,11 @@ public final class Subresources {
         }
         all.add(new PodProcess(pods, agents));
         for (Operation.Type type : Operation.Type.values()) {
-            if (type.isVerb()) {
+            if (type.isOfProcesses()) {
                 all.add(new ClusterProcessVerb(type, kube, cluster));
             }
         }
+        all.add(new ClusterScaleVerb(kube, cluster, agents));
         all.add(new ClusterConnection(cluster));
         for (Operation.Control control : Operation.Control.values()) {
             all.add(new OperationControl(control, kube, cluster));

@@ -79,6 +79,6 @@ class OperationAuthzIT {
                         "spec.type: a TopologyChange follows a change of the groups of demo; edit that"
                                 + " instead: kubectl edit middlewarecluster demo");
         assertThat(dryRun(operation.formatted("Restart")))
-                .contains("spec.transition: must be set for a TopologyChange or TemplateChange");
+                .contains("spec.transition: must not be set for a Start, Stop or Restart");
     }
 }

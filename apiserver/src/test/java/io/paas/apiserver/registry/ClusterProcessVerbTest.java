@@ -3,18 +3,11 @@ package io.paas.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paas.api.v1.Operation;
-import io.paas.apiserver.authentication.UserInfo;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.client.FakeKube;
 import io.paas.apiserver.client.KubeFailure;
-import io.paas.apiserver.request.ApiRequest;
 import io.paas.apiserver.request.ApiResponse;
-import io.paas.apiserver.request.Failure;
-import io.paas.apiserver.request.Headers;
-import io.paas.apiserver.request.RequestInfo;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,26 +66,10 @@ class ClusterProcessVerbTest {
     }
 
     private ApiResponse call(Operation.Type type, String verb, String body) {
-        String path = "/apis/middleware.paas.io/v1/namespaces/default/middlewareclusters/demo/";
-        ApiRequest request =
-                new ApiRequest(
-                        "POST",
-                        path + verb,
-                        Map.of(),
-                        Headers.NONE,
-                        () -> body.getBytes(StandardCharsets.UTF_8),
-                        List.of());
-        UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
-        try {
-            return new ClusterProcessVerb(type, kube, new Cluster(kube))
-                    .answer(new Call(request, RequestInfo.of("POST", path + verb), jane, "a1"));
-        } catch (Failure e) {
-            return e.toResponse();
-        }
-    }
-
-    private static String text(ApiResponse response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
+        return Requests.post(
+                new ClusterProcessVerb(type, kube, new Cluster(kube)),
+                "middlewareclusters/demo/" + verb,
+                body);
     }
 
     @Test
@@ -107,7 +84,7 @@ class ClusterProcessVerbTest {
 
         // then
         assertThat(List.of(restart.code(), some.code(), all.code())).containsOnly(409);
-        assertThat(text(restart)).contains("have not yet seen its last change");
+        assertThat(Requests.text(restart)).contains("have not yet seen its last change");
         assertThat(kube.writes).isEmpty();
     }
 
@@ -121,7 +98,7 @@ class ClusterProcessVerbTest {
 
         // then
         assertThat(plan.code()).isEqualTo(200);
-        assertThat(text(plan)).contains("\"progress\":\"0/2\"");
+        assertThat(Requests.text(plan)).contains("\"progress\":\"0/2\"");
     }
 
     private static String request(String auditId) {
@@ -162,7 +139,7 @@ class ClusterProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(202);
-        assertThat(text(response)).contains("\"name\":\"demo-g2\"");
+        assertThat(Requests.text(response)).contains("\"name\":\"demo-g2\"");
         assertThat(kube.writes).hasSize(1);
     }
 
@@ -198,7 +175,7 @@ class ClusterProcessVerbTest {
 
         // then
         assertThat(List.of(stop.code(), restart.code())).containsOnly(504);
-        assertThat(text(restart)).contains("whether it was done is unknown");
+        assertThat(Requests.text(restart)).contains("whether it was done is unknown");
     }
 
     @Test
@@ -215,7 +192,7 @@ class ClusterProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(202);
-        assertThat(text(response)).contains("\"name\":\"demo-r-r1\"");
+        assertThat(Requests.text(response)).contains("\"name\":\"demo-r-r1\"");
     }
 
     @Test
@@ -235,7 +212,7 @@ class ClusterProcessVerbTest {
 
         // then
         assertThat(plan.code()).isEqualTo(200);
-        assertThat(text(plan)).contains("Restart demo-nodes-1 | demo-nodes-0");
+        assertThat(Requests.text(plan)).contains("Restart demo-nodes-1 | demo-nodes-0");
     }
 
     private void pause() {
@@ -252,7 +229,9 @@ class ClusterProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(409);
-        assertThat(text(response)).contains("spec.paused is true").contains("set it to false");
+        assertThat(Requests.text(response))
+                .contains("spec.paused is true")
+                .contains("set it to false");
         assertThat(kube.writes).isEmpty();
     }
 

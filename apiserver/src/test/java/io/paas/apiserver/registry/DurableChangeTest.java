@@ -6,6 +6,7 @@ import io.paas.api.json.Json;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.MiddlewareCluster.DynamicGroup;
 import io.paas.api.v1.ProcessState;
+import io.paas.plan.cluster.GroupSize;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +24,21 @@ class DurableChangeTest {
     @Test
     void leavesTheRestOfAGroupAsItIs() {
         assertThat(
-                        DurableChange.of(CLUSTER, List.of("jobs", "nodes"), ProcessState.STOPPED)
+                        DurableChange.ofProcesses(
+                                        CLUSTER, List.of("jobs", "nodes"), ProcessState.STOPPED)
                                 .groups())
                 .containsExactly(
-                        new DynamicGroup("jobs", "large", 2, ProcessState.STOPPED),
-                        new DynamicGroup("nodes", null, null, ProcessState.STOPPED));
+                        new DynamicGroup("jobs", "large", 2, List.of(), ProcessState.STOPPED),
+                        new DynamicGroup("nodes", null, null, List.of(), ProcessState.STOPPED));
+    }
+
+    @Test
+    void writesDownTheSizeOfAGroupThatTheSpecDidNotMention() {
+        assertThat(DurableChange.ofSize(CLUSTER, "nodes", new GroupSize(4, List.of("2"))).groups())
+                .containsExactly(
+                        new DynamicGroup("jobs", "large", 2, List.of(), null),
+                        new DynamicGroup("nodes", null, 4, List.of("2"), null));
+        assertThat(DurableChange.ofSize(CLUSTER, "jobs", GroupSize.of(3)).groups())
+                .containsExactly(new DynamicGroup("jobs", "large", 3, List.of(), null));
     }
 }

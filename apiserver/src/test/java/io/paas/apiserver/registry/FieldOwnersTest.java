@@ -14,7 +14,7 @@ final class FieldOwnersTest {
 
     @Test
     void aGitToolThatSaysRunningIsNamed() throws IOException {
-        var warnings = FieldOwners.warnings(cluster("git"), List.of(), ProcessState.STOPPED);
+        var warnings = FieldOwners.ofProcessState(cluster("git"), List.of(), ProcessState.STOPPED);
 
         assertThat(warnings)
                 .containsExactly(
@@ -25,15 +25,18 @@ final class FieldOwnersTest {
     @Test
     void thisServersOwnWritesAreNotNamed() throws IOException {
         assertThat(
-                        FieldOwners.warnings(
+                        FieldOwners.ofProcessState(
                                 cluster("middleware-apiserver"), List.of(), ProcessState.STOPPED))
                 .isEmpty();
     }
 
     @Test
     void nobodyIsOverruledByWhatIsSoAlreadyOrByAnotherGroup() throws IOException {
-        assertThat(FieldOwners.warnings(cluster("git"), List.of(), ProcessState.RUNNING)).isEmpty();
-        assertThat(FieldOwners.warnings(cluster("git"), List.of("other"), ProcessState.STOPPED))
+        assertThat(FieldOwners.ofProcessState(cluster("git"), List.of(), ProcessState.RUNNING))
+                .isEmpty();
+        assertThat(
+                        FieldOwners.ofProcessState(
+                                cluster("git"), List.of("other"), ProcessState.STOPPED))
                 .isEmpty();
     }
 

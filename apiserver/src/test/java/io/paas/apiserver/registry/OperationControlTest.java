@@ -3,18 +3,11 @@ package io.paas.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paas.api.v1.Operation.Control;
-import io.paas.apiserver.authentication.UserInfo;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.client.FakeKube;
 import io.paas.apiserver.client.KubeFailure;
-import io.paas.apiserver.request.ApiRequest;
 import io.paas.apiserver.request.ApiResponse;
-import io.paas.apiserver.request.Failure;
-import io.paas.apiserver.request.Headers;
-import io.paas.apiserver.request.RequestInfo;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OperationControlTest {
@@ -37,22 +30,10 @@ class OperationControlTest {
     }
 
     private ApiResponse call(Control control, String body) {
-        String path = "/apis/middleware.paas.io/v1/namespaces/default/operations/demo-r-1/x";
-        ApiRequest request =
-                new ApiRequest(
-                        "POST",
-                        path,
-                        Map.of(),
-                        Headers.NONE,
-                        () -> body.getBytes(StandardCharsets.UTF_8),
-                        List.of());
-        UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
-        try {
-            return new OperationControl(control, kube, new Cluster(kube))
-                    .answer(new Call(request, RequestInfo.of("POST", path), jane, "a1"));
-        } catch (Failure e) {
-            return e.toResponse();
-        }
+        return Requests.post(
+                new OperationControl(control, kube, new Cluster(kube)),
+                "operations/demo-r-1/x",
+                body);
     }
 
     @Test

@@ -2,23 +2,12 @@ package io.paas.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import io.paas.agent.AgentClient;
-import io.paas.apiserver.authentication.UserInfo;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.client.FakeKube;
-import io.paas.apiserver.request.ApiRequest;
 import io.paas.apiserver.request.ApiResponse;
-import io.paas.apiserver.request.Failure;
-import io.paas.apiserver.request.Headers;
-import io.paas.apiserver.request.RequestInfo;
 import io.paas.wire.ProcessRequest;
 import io.paas.wire.ProcessVerb;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -36,35 +25,18 @@ class PodProcessVerbTest {
                     + "\"spec\":{\"type\":\"Stop\",\"cluster\":\"demo\"}}]}";
 
     private final FakeKube kube = new FakeKube();
-    private final List<String> calls = new ArrayList<>();
-    private HttpServer agent;
-    private int code;
-    private String reply;
-    private String unknownPath;
+    private FakeAgent agent;
 
     @BeforeEach
     void start() throws IOException {
-        agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        agent.createContext(
-                "/",
-                exchange -> {
-                    calls.add(exchange.getRequestURI().getPath());
-                    boolean unknown = exchange.getRequestURI().getPath().equals(unknownPath);
-                    byte[] body =
-                            (unknown ? "{\"reason\":\"NotFound\"}" : reply)
-                                    .getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(unknown ? 404 : code, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        agent.start();
+        agent = new FakeAgent();
         kube.put(POD, pod("\"middleware.paas.io/cluster\":\"demo\",", false));
         kube.put(OPERATIONS, "{\"items\":[]}");
     }
 
     @AfterEach
     void stop() {
-        agent.stop(0);
+        agent.stop();
     }
 
     private static String pod(String clusterLabel, boolean hostNetwork) {
@@ -78,40 +50,24 @@ class PodProcessVerbTest {
     }
 
     private ApiResponse restart(String body, Map<String, List<String>> query) {
-        int port = agent.getAddress().getPort();
         Cluster cluster = new Cluster(kube);
-        AgentClient agents = new AgentClient((_, _, _, _) -> "token", port, port, _ -> true);
-        String path = "/apis/middleware.paas.io/v1/namespaces/default/pods/demo-nodes-0/restart";
-        ApiRequest request =
-                new ApiRequest(
-                        "POST",
-                        path,
-                        query,
-                        Headers.NONE,
-                        () -> body.getBytes(StandardCharsets.UTF_8),
-                        List.of());
-        UserInfo jane = new UserInfo("jane", "", List.of(), Map.of());
-        try {
-            return new PodProcessVerb(ProcessVerb.RESTART, cluster, new PodAgents(cluster), agents)
-                    .answer(new Call(request, RequestInfo.of("POST", path), jane, "audit-1"));
-        } catch (Failure e) {
-            return e.toResponse();
-        }
+        return Requests.post(
+                new PodProcessVerb(
+                        ProcessVerb.RESTART, cluster, new PodAgents(cluster), agent.client()),
+                "pods/demo-nodes-0/restart",
+                query,
+                body);
     }
 
     private ApiResponse restart(String body) {
         return restart(body, Map.of());
     }
 
-    private static String text(ApiResponse response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
     @Test
     void answersWithBothPids() {
         // given
-        code = 200;
-        reply =
+        agent.code = 200;
+        agent.reply =
                 "{\"changeId\":\"c1\",\"verb\":\"restart\",\"oldPid\":7,\"newPid\":9,"
                         + "\"durationMillis\":120,\"state\":\"Succeeded\",\"processState\":\"Running\"}";
 
@@ -120,17 +76,17 @@ class PodProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(200);
-        assertThat(text(response))
+        assertThat(Requests.text(response))
                 .contains("\"kind\":\"ProcessResult\"", "\"oldPid\":7", "\"newPid\":9")
                 .contains("\"state\":\"Succeeded\"");
-        assertThat(calls).containsExactly("/v1/process/restart");
+        assertThat(agent.calls).containsExactly("/v1/process/restart");
     }
 
     @Test
     void saysThatTheAgentGoesOn() {
         // given
-        code = 202;
-        reply =
+        agent.code = 202;
+        agent.reply =
                 "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":45000,"
                         + "\"state\":\"Running\"}";
 
@@ -139,14 +95,14 @@ class PodProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(202);
-        assertThat(text(response)).contains("\"changeId\":\"c1\"");
+        assertThat(Requests.text(response)).contains("\"changeId\":\"c1\"");
     }
 
     @Test
     void waitsForARunningOperationUnlessTold() {
         // given
-        code = 200;
-        reply =
+        agent.code = 200;
+        agent.reply =
                 "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":1,"
                         + "\"state\":\"Succeeded\"}";
         kube.put(OPERATIONS, RUNNING);
@@ -157,15 +113,15 @@ class PodProcessVerbTest {
 
         // then
         assertThat(refused.code()).isEqualTo(409);
-        assertThat(text(refused)).contains("demo-g2");
+        assertThat(Requests.text(refused)).contains("demo-g2");
         assertThat(insisted.code()).isEqualTo(200);
     }
 
     @Test
     void answersARepeatedRequestAlthoughAnOperationHasBegunSince() {
         // given
-        code = 200;
-        reply =
+        agent.code = 200;
+        agent.reply =
                 "{\"changeId\":\"c1\",\"verb\":\"restart\",\"durationMillis\":1,"
                         + "\"state\":\"Succeeded\"}";
         kube.put(OPERATIONS, RUNNING);
@@ -174,20 +130,20 @@ class PodProcessVerbTest {
 
         // when
         ApiResponse repeated = restart("{\"requestID\":\"r1\"}");
-        unknownPath = change;
+        agent.unknownPath = change;
         ApiResponse fresh = restart("{\"requestID\":\"r1\"}");
 
         // then
         assertThat(repeated.code()).isEqualTo(200);
         assertThat(fresh.code()).isEqualTo(409);
-        assertThat(calls).containsExactly(change, "/v1/process/restart", change);
+        assertThat(agent.calls).containsExactly(change, "/v1/process/restart", change);
     }
 
     @Test
     void dryRunLooksAndDoesNothing() {
         // given
-        code = 200;
-        reply =
+        agent.code = 200;
+        agent.reply =
                 "{\"name\":\"db\",\"state\":\"Running\",\"desiredState\":\"Running\",\"pid\":7,"
                         + "\"restarts\":0,\"ready\":true}";
 
@@ -195,8 +151,9 @@ class PodProcessVerbTest {
         ApiResponse response = restart("", Map.of("dryRun", List.of("All")));
 
         // then
-        assertThat(text(response)).contains("\"state\":\"Planned\"", "would restart process db");
-        assertThat(calls).containsExactly("/v1/process");
+        assertThat(Requests.text(response))
+                .contains("\"state\":\"Planned\"", "would restart process db");
+        assertThat(agent.calls).containsExactly("/v1/process");
         assertThat(restart("", Map.of("dryRun", List.of("Maybe"))).code()).isEqualTo(400);
     }
 
@@ -210,31 +167,31 @@ class PodProcessVerbTest {
 
         // then
         assertThat(foreign.code()).isEqualTo(404);
-        assertThat(text(foreign)).contains("belongs to no MiddlewareCluster");
+        assertThat(Requests.text(foreign)).contains("belongs to no MiddlewareCluster");
         assertThat(onNode.code()).isEqualTo(409);
-        assertThat(calls).isEmpty();
+        assertThat(agent.calls).isEmpty();
     }
 
     @Test
     void tellsTheAgentsRefusals() {
         // given
-        reply =
+        agent.reply =
                 "{\"status\":\"Failure\",\"code\":0,\"reason\":\"ChangeRunning\",\"message\":\"busy\"}";
 
         // then
-        code = 409;
+        agent.code = 409;
         assertThat(restart("").code()).isEqualTo(409);
-        code = 401;
+        agent.code = 401;
         assertThat(restart("").code()).as("our token, not the caller").isEqualTo(500);
-        agent.stop(0);
+        agent.stop();
         assertThat(restart("").code()).as("nobody listens").isEqualTo(503);
     }
 
     @Test
     void tellsWhyTheChangeFailed() {
         // given
-        code = 422;
-        reply =
+        agent.code = 422;
+        agent.reply =
                 "{\"status\":\"Failure\",\"code\":422,\"reason\":\"ChangeFailed\","
                         + "\"message\":\"db: exited at once, code 3\"}";
 
@@ -243,15 +200,15 @@ class PodProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(422);
-        assertThat(text(response))
+        assertThat(Requests.text(response))
                 .contains("\"reason\":\"ChangeFailed\"", "db: exited at once, code 3");
     }
 
     @Test
     void tellsThatARequestIdWasUsedForSomethingElse() {
         // given
-        code = 409;
-        reply =
+        agent.code = 409;
+        agent.reply =
                 "{\"status\":\"Failure\",\"code\":409,\"reason\":\"RequestIDReused\","
                         + "\"message\":\"the id was used for another change\"}";
 
@@ -260,7 +217,7 @@ class PodProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(409);
-        assertThat(text(response)).contains("\"reason\":\"AlreadyExists\"");
+        assertThat(Requests.text(response)).contains("\"reason\":\"AlreadyExists\"");
     }
 
     @Test
@@ -270,7 +227,7 @@ class PodProcessVerbTest {
 
         // then
         assertThat(response.code()).isEqualTo(422);
-        assertThat(text(response))
+        assertThat(Requests.text(response))
                 .contains("\"field\":\"mode\"")
                 .contains("\"field\":\"gracePeriodSeconds\"");
     }

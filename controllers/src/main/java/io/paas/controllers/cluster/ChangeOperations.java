@@ -109,6 +109,12 @@ record ChangeOperations(
                 && (phase == null || !phase.isFinal());
     }
 
+    /// One whose steps are all over is about to say so, and would be called overtaken for nothing.
+    private static boolean hasNothingLeft(Operation operation) {
+        List<Operation.Step> steps = status(operation).steps();
+        return !steps.isEmpty() && steps.stream().allMatch(step -> step.state().isFinal());
+    }
+
     private static Operation.Transition transition(Operation operation) {
         return Objects.requireNonNull(operation.spec().transition());
     }
@@ -141,7 +147,10 @@ record ChangeOperations(
                 return result(false, null, List.of(), null, null);
             }
             List<Operation> stale =
-                    open.stream().filter(o -> !change.isEndOf(transition(o), plan)).toList();
+                    open.stream()
+                            .filter(o -> !hasNothingLeft(o))
+                            .filter(o -> !change.isEndOf(transition(o), plan))
+                            .toList();
             if (stale.size() < open.size()) {
                 return result(true, null, stale, null, null);
             }

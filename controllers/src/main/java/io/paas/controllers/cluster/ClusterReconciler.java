@@ -115,7 +115,7 @@ final class ClusterReconciler implements Reconciler {
                                             ? group
                                             : new ClusterPlan.Group(
                                                     group.content(),
-                                                    group.replicas(),
+                                                    group.size(),
                                                     DerivedOperations.stateOf(set));
                                 })
                         .toList();

@@ -15,6 +15,7 @@ import io.paas.api.v1.ProcessState;
 import io.paas.api.v1.VerbRequest;
 import io.paas.plan.cluster.ClusterChange;
 import io.paas.plan.cluster.ClusterPlan;
+import io.paas.plan.cluster.Revision;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -56,13 +57,14 @@ final class DerivedOperations {
             (group.processState() == ProcessState.STOPPED ? stops : starts).add(group.name());
         }
         String name = name(world);
+        VerbRequest verb = verb(world, true);
         List<Operation> operations = new ArrayList<>();
         if (!stops.isEmpty()) {
-            operations.add(operation(world, name, Operation.Type.STOP, stops, verb(world)));
+            operations.add(operation(world, name, Operation.Type.STOP, stops, verb));
         }
         if (!starts.isEmpty()) {
             String unique = stops.isEmpty() ? name : name + START_AFTER_STOP;
-            operations.add(operation(world, unique, Operation.Type.START, starts, verb(world)));
+            operations.add(operation(world, unique, Operation.Type.START, starts, verb));
         }
         return operations;
     }
@@ -91,7 +93,10 @@ final class DerivedOperations {
                         null,
                         now.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
         String name = Names.operation(world.key().name(), verb.generation());
-        Operation operation = operation(world, name, verb.verb(), verb.body().groups(), verb);
+        Operation operation =
+                verb.verb().isOfProcesses()
+                        ? operation(world, name, verb.verb(), verb.body().groups(), verb)
+                        : change(world, name, verb.verb(), nothing(world, verb), verb, null);
         operation.metadata().putAnnotationsItem(Annotations.OUTCOME, Json.write(outcome));
         return Optional.of(operation);
     }
@@ -111,19 +116,39 @@ final class DerivedOperations {
 
     /// The Operation that changes the groups.
     static Operation change(ClusterWorld world, String name, ClusterChange change) {
-        Operation.Transition transition = change.transition(world.generation());
+        return change(
+                world,
+                name,
+                change.type(),
+                change.transition(world.generation()),
+                verb(world, false),
+                deadlineSeconds(change.pods()));
+    }
+
+    private static Operation change(
+            ClusterWorld world,
+            String name,
+            Operation.Type type,
+            Operation.Transition transition,
+            @Nullable VerbRequest verb,
+            @Nullable Integer deadlineSeconds) {
         return operation(
                 world,
                 name,
                 new Operation.Spec(
-                        change.type(),
+                        type,
                         world.key().name(),
-                        null,
+                        verb == null ? null : verb.body(),
                         transition,
-                        null,
-                        deadlineSeconds(change.pods()),
+                        verb == null ? null : verb.requestedBy(),
+                        deadlineSeconds,
                         null,
                         null));
+    }
+
+    private static Operation.Transition nothing(ClusterWorld world, VerbRequest verb) {
+        String revision = world.snapshot().current().map(Revision::name).orElse("");
+        return new Operation.Transition(verb.generation(), null, revision, List.of());
     }
 
     private static int deadlineSeconds(int pods) {
@@ -184,10 +209,11 @@ final class DerivedOperations {
     private static Operation.Parameters parameters(
             List<String> groups, @Nullable VerbRequest verb) {
         if (verb == null) {
-            return new Operation.Parameters(groups, null, List.of(), null, null, null, null);
+            return Operation.Parameters.ofProcesses(
+                    groups, null, List.of(), null, null, null, null);
         }
         Operation.Parameters asked = verb.body();
-        return new Operation.Parameters(
+        return Operation.Parameters.ofProcesses(
                 groups,
                 null,
                 List.of(),
@@ -197,10 +223,15 @@ final class DerivedOperations {
                 asked.intervalSeconds());
     }
 
-    /// The verb that made the present generation; null when it was an edit.
-    private static @Nullable VerbRequest verb(ClusterWorld world) {
+    /// The verb that made the present generation; null when it was an edit, or a verb of the other
+    /// kind: what that left undone before is not its caller's.
+    private static @Nullable VerbRequest verb(ClusterWorld world, boolean ofProcesses) {
         VerbRequest last = lastVerb(world);
-        return last == null || last.generation() != world.generation() ? null : last;
+        return last == null
+                        || last.generation() != world.generation()
+                        || last.verb().isOfProcesses() != ofProcesses
+                ? null
+                : last;
     }
 
     private static @Nullable VerbRequest lastVerb(ClusterWorld world) {

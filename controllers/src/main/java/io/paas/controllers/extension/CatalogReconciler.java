@@ -128,6 +128,7 @@ final class CatalogReconciler implements Reconciler {
                         .toList(),
                 extension.upgradableFrom(),
                 paths.stream().distinct().toList(),
+                extension.hooks().preScaleIn() != null,
                 extension.staticGroups().stream().map(ExtensionPackage.StaticGroup::name).toList(),
                 topologies);
     }

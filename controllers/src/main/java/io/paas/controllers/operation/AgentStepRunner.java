@@ -133,7 +133,7 @@ final class AgentStepRunner implements StepRunner {
             case START -> ProcessVerb.START;
             case STOP -> ProcessVerb.STOP;
             case RESTART -> ProcessVerb.RESTART;
-            case TOPOLOGY_CHANGE, TEMPLATE_CHANGE ->
+            case SCALE_OUT, SCALE_IN, TOPOLOGY_CHANGE, TEMPLATE_CHANGE ->
                     throw new IllegalStateException("no agent is asked for a " + type);
         };
     }

@@ -4,14 +4,14 @@ import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Change;
 import io.paas.api.v1.Operation.StepState;
 import io.paas.plan.cluster.ClusterChange;
+import io.paas.plan.cluster.GroupSize;
 import io.paas.plan.cluster.GroupState;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The steps of a TopologyChange or TemplateChange, one group after the other. Pure.
+/// The steps of an Operation that has a transition, one group after the other. Pure.
 ///
 /// A running step is the leave for the cluster's controller to change that group's ExPodSet; here
 /// is only asked whether the ExPodSet is as it should be and at rest.
@@ -35,12 +35,12 @@ final class GroupSteps {
 
     /// The whole plan, before anything is done.
     List<Operation.Step> plan() {
-        return transition.changes().stream().map(GroupSteps::pending).toList();
+        return transition.changes().stream().map(ClusterChange::pending).toList();
     }
 
     /// For people: what is done, in order.
     String toText() {
-        return String.join("; ", transition.changes().stream().map(GroupSteps::summary).toList());
+        return String.join("; ", transition.changes().stream().map(ClusterChange::text).toList());
     }
 
     /// A running step, as the world is now.
@@ -83,7 +83,7 @@ final class GroupSteps {
         }
         boolean brought =
                 transition.toRevision().equals(state.revision())
-                        && Objects.equals(change.replicas(), state.replicas());
+                        && GroupSize.of(change).equals(state.size());
         return brought
                 ? Optional.ofNullable(state.waitsFor())
                 : Optional.of("its ExPodSet to be changed");
@@ -100,22 +100,5 @@ final class GroupSteps {
                                             change.replicas() + " Pods are as wanted";
                                 })
                 .orElse("done");
-    }
-
-    private static Operation.Step pending(Change change) {
-        return new Operation.Step(
-                ClusterChange.stepName(change),
-                null,
-                change.group(),
-                null,
-                StepState.PENDING,
-                null,
-                null,
-                null,
-                summary(change));
-    }
-
-    private static String summary(Change change) {
-        return Objects.requireNonNullElse(change.summary(), ClusterChange.stepName(change));
     }
 }

@@ -55,7 +55,8 @@ final class OperationDraft {
     Operation.Parameters parameters() {
         Operation.Parameters given = snapshot.operation().spec().parameters();
         return given == null
-                ? new Operation.Parameters(List.of(), null, List.of(), null, null, null, null)
+                ? Operation.Parameters.ofProcesses(
+                        List.of(), null, List.of(), null, null, null, null)
                 : given;
     }
 

@@ -27,7 +27,7 @@ final class StepChecks {
                             && process.desiredState() == DesiredState.STOPPED;
             case RESTART ->
                     runs && process.startedAt() != null && process.startedAt().isAfter(since);
-            case TOPOLOGY_CHANGE, TEMPLATE_CHANGE ->
+            case SCALE_OUT, SCALE_IN, TOPOLOGY_CHANGE, TEMPLATE_CHANGE ->
                     throw new IllegalStateException("no agent is asked for a " + type);
         };
     }

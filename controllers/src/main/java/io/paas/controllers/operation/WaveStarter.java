@@ -144,7 +144,7 @@ final class WaveStarter {
     }
 
     private Operation.Parameters everyPod() {
-        return new Operation.Parameters(
+        return Operation.Parameters.ofProcesses(
                 List.of(), null, List.of(), null, null, parameters.maxConcurrent(), null);
     }
 

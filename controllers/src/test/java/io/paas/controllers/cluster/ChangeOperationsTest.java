@@ -20,6 +20,7 @@ import io.paas.kube.client.ObjectKey;
 import io.paas.plan.cluster.ClusterInputs;
 import io.paas.plan.cluster.ClusterPlan;
 import io.paas.plan.cluster.ClusterSnapshot;
+import io.paas.plan.cluster.GroupSize;
 import io.paas.plan.cluster.GroupState;
 import io.paas.plan.cluster.Revision;
 import io.paas.plan.cluster.RevisionContent;
@@ -49,7 +50,7 @@ final class ChangeOperationsTest {
         Operation first = decide().create();
 
         assertThat(first.metadata().getName()).isEqualTo("demo-g2");
-        assertThat(first.spec().type()).isEqualTo(Operation.Type.TOPOLOGY_CHANGE);
+        assertThat(first.spec().type()).isEqualTo(Operation.Type.SCALE_OUT);
         assertThat(decide().create().metadata().getName())
                 .as("a cache that does not show it: the server refuses the same name")
                 .isEqualTo("demo-g2");
@@ -115,6 +116,42 @@ final class ChangeOperationsTest {
                 .as("killed between the two writes")
                 .containsExactly(history.getFirst());
         assertThat(decide().create()).isNull();
+    }
+
+    /// It was paused in its last step, is resumed, and finds an edit that came meanwhile.
+    @Test
+    void anOperationWithNothingLeftComesToItsOwnEnd() {
+        Operation last = decide().create();
+        history.add(withStep(last, Operation.StepState.SUCCEEDED));
+        generation = 3;
+        replicas = 7;
+
+        assertThat(decide().superseded()).isEmpty();
+        assertThat(decide().create()).isNull();
+
+        history.set(0, withStep(last, Operation.StepState.RUNNING));
+        assertThat(decide().superseded()).hasSize(1);
+    }
+
+    private static Operation withStep(Operation operation, Operation.StepState state) {
+        Operation.Step step =
+                new Operation.Step("Scale-nodes", null, "nodes", null, state, 1, NOW, null, null);
+        return new Operation(
+                operation.apiVersion(),
+                operation.kind(),
+                operation.metadata(),
+                operation.spec(),
+                new Operation.Status(
+                        null,
+                        Phase.RUNNING,
+                        "0/1",
+                        null,
+                        NOW,
+                        null,
+                        null,
+                        null,
+                        List.of(step),
+                        List.of()));
     }
 
     @Test
@@ -227,7 +264,7 @@ final class ChangeOperationsTest {
                 List.of(
                         new ClusterPlan.Group(
                                 revision().content().groups().getFirst(),
-                                replicas,
+                                GroupSize.of(replicas),
                                 ProcessState.RUNNING)),
                 List.of());
     }
@@ -246,7 +283,13 @@ final class ChangeOperationsTest {
                                 + "}",
                         MiddlewareCluster.Spec.class);
         GroupState nodes =
-                new GroupState("nodes", revision().name(), 3, ProcessState.RUNNING, false, null);
+                new GroupState(
+                        "nodes",
+                        revision().name(),
+                        GroupSize.of(3),
+                        ProcessState.RUNNING,
+                        false,
+                        null);
         return new ClusterWorld(
                 new ObjectKey("ns", "demo"),
                 new MiddlewareCluster(Kind.API_VERSION, "MiddlewareCluster", metadata, spec, null),

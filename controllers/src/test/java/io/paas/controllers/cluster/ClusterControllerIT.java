@@ -216,7 +216,7 @@ final class ClusterControllerIT {
                                 .transition()
                                 .changes())
                 .extracting(Operation.Change::summary)
-                .containsExactly("scale group nodes: 3 -> 5 Pods");
+                .containsExactly("scale group nodes: 3 -> 5 Pods; ordinals 3-4 join");
         assertThat(clusters.set(demo, "nodes").spec().replicas())
                 .as("nobody began it")
                 .isEqualTo(3);

@@ -114,9 +114,13 @@ final class GroupChangeIT {
         server.kubectl("get", "service/demo-jobs", "configmap/demo-jobs", "-n", "groups");
 
         edit(demo, large("1Gi"), jobs(3));
-        assertThat(stepsOf(succeeded(demo, "demo-g3"))).containsExactly("Scale-jobs");
+        Operation grown = succeeded(demo, "demo-g3");
+        assertThat(grown.spec().type()).isEqualTo(Operation.Type.SCALE_OUT);
+        assertThat(stepsOf(grown)).containsExactly("Scale-jobs");
         edit(demo, large("1Gi"), jobs(1));
-        assertThat(stepsOf(succeeded(demo, "demo-g4"))).containsExactly("Scale-jobs");
+        Operation shrunk = succeeded(demo, "demo-g4");
+        assertThat(shrunk.spec().type()).isEqualTo(Operation.Type.SCALE_IN);
+        assertThat(stepsOf(shrunk)).containsExactly("Scale-jobs");
         assertThat(clusters.set(demo, "jobs").spec().replicas()).isEqualTo(1);
 
         edit(demo, large("2Gi"), jobs(1));

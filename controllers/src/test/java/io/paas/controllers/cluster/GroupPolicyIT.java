@@ -14,6 +14,7 @@ import io.paas.kube.metrics.Metrics;
 import io.paas.test.support.KubeApiServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ final class GroupPolicyIT {
             """
             {"metadata": {"name": "catalog"}, "types": {"pools": {"extensions": {"1.0.0": {
               "versions": ["1"], "upgradableFrom": [], "paths": [], "staticGroups": ["core", "worker"],
-              "topologies": {
+              "scalesIn": %s, "topologies": {
                 "pools": {"parameters": {},
                   "groups": {"nodes":
                     {"staticGroup": "core", "unit": "pod", "minimum": 2, "maximum": 3, "default": 2}},
@@ -59,15 +60,20 @@ final class GroupPolicyIT {
         Path manifests = Path.of("../apiservice-manifests");
         server.kubectl("apply", "-f", manifests.resolve("crds").toString());
         server.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
-        kube.of(Kind.EXTENSION_CATALOG).create("", json(CATALOG));
-        server.kubectl("apply", "-f", manifests.resolve("policies/mwc-catalog.yaml").toString());
+        kube.of(Kind.EXTENSION_CATALOG).create("", json(CATALOG.formatted(false)));
+        for (String policy : List.of("mwc-catalog", "mwc-ordinals")) {
+            server.kubectl(
+                    "apply", "-f", manifests.resolve("policies/" + policy + ".yaml").toString());
+        }
         // A policy is in force some time after it was created.
         await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> {
                             boolean refused = create("nowhere", "", "").contains("spec.topology");
+                            create("pools", "", "{\"name\": \"nodes\", \"replicas\": 3}");
+                            String named = edit("[]", nodes(3, "'7'"));
                             delete();
-                            return refused;
+                            return refused && named.contains("offlineOrdinals");
                         });
     }
 
@@ -136,9 +142,71 @@ final class GroupPolicyIT {
         create("pools", "", "{\"name\": \"nodes\", \"replicas\": 3}");
 
         assertThat(edit("[]", "[]"))
-                .contains("spec.dynamicGroups[nodes].replicas: cannot decrease from 3 to 2");
-        assertThat(edit("[]", "[{\"name\": \"nodes\", \"replicas\": 0}]"))
-                .contains("at least 2 pods are needed");
+                .contains(
+                        "spec.dynamicGroups[nodes].replicas: cannot decrease from 3 to 2; pools 1.0.0"
+                                + " declares no hook preScaleIn");
+        assertThat(edit("[]", nodes(0, ""))).contains("at least 2 pods are needed");
+    }
+
+    @Test
+    void ordinalsLeaveAndComeBackByName() {
+        scalesIn(true);
+        create("pools", "", "{\"name\": \"nodes\", \"replicas\": 3}");
+
+        assertThat(edit("[]", nodes(2, ""))).as("by number").isEqualTo("changed");
+        assertThat(edit("[]", nodes(3, ""))).isEqualTo("changed");
+        assertThat(edit("[]", nodes(2, "'1'"))).as("by name").isEqualTo("changed");
+        assertThat(edit("[]", nodes(3, "'1'"))).as("another one joins").isEqualTo("changed");
+        assertThat(edit("[]", nodes(2, "'1'"))).isEqualTo("changed");
+        assertThat(edit("[]", nodes(3, ""))).as("it comes back").isEqualTo("changed");
+        assertThat(edit("[]", "[]")).as("the topology's own size").isEqualTo("changed");
+        assertThat(edit("[]", nodes(2, "'0'")))
+                .as("against the topology's size")
+                .contains("spec.dynamicGroups[nodes].replicas: must be 1 with this change");
+        scalesIn(false);
+    }
+
+    @Test
+    void refusesOrdinalsThatFitNothing() {
+        scalesIn(true);
+        create("pools", "", "{\"name\": \"nodes\", \"replicas\": 3}");
+
+        assertThat(edit("[]", nodes(2, "'7'")))
+                .contains(
+                        "spec.dynamicGroups[nodes].offlineOrdinals: 7 names an ordinal that does not"
+                                + " exist; allowed are ordinals of the running set, the highest of"
+                                + " which is 2");
+        assertThat(edit("[]", nodes(3, "'1'")))
+                .contains(
+                        "spec.dynamicGroups[nodes].replicas: must be 2 with this change of"
+                                + " offlineOrdinals, not 3");
+        assertThat(edit("[]", nodes(3, "'0-2'"))).contains("names all ordinals of the running set");
+        assertThat(edit("[]", nodes(2, "'1', '1'"))).contains("Duplicate value");
+        assertThat(edit("[]", nodes(2, "'1', '0-1'"))).contains("may be listed once");
+        assertThat(edit("[]", nodes(2, "'x'"))).contains("offlineOrdinals[0]");
+        assertThat(edit("[]", "[{\"name\": \"nodes\", \"offlineOrdinals\": [\"1\"]}]"))
+                .contains("spec.dynamicGroups.replicas: must be set together with offlineOrdinals");
+        scalesIn(false);
+    }
+
+    private void scalesIn(boolean allowed) {
+        kube.of(Kind.EXTENSION_CATALOG)
+                .patch(
+                        new ObjectKey("", "catalog"),
+                        new Patch.Merge(json(CATALOG.formatted(allowed))));
+        // Admission reads it from a cache.
+        await().until(
+                        () -> {
+                            create("pools", "", "{\"name\": \"nodes\", \"replicas\": 3}");
+                            boolean shrinks = edit("[]", nodes(2, "")).equals("changed");
+                            delete();
+                            return shrinks == allowed;
+                        });
+    }
+
+    private static String nodes(int replicas, String offline) {
+        return "[{\"name\": \"nodes\", \"replicas\": %d, \"offlineOrdinals\": [%s]}]"
+                .formatted(replicas, offline.replace('\'', '"'));
     }
 
     @Test

@@ -89,7 +89,8 @@ final class FakeWorld {
     }
 
     Operation.Parameters parameters(String role, int atOnce, int interval) {
-        return new Operation.Parameters(List.of(), role, List.of(), null, null, atOnce, interval);
+        return Operation.Parameters.ofProcesses(
+                List.of(), role, List.of(), null, null, atOnce, interval);
     }
 
     void create(Operation.Type type, Operation.Parameters parameters) {

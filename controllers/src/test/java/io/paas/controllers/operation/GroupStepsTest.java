@@ -15,6 +15,7 @@ import io.paas.api.v1.Operation.StepState;
 import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
 import io.paas.controllers.operation.OperationSnapshot.ClusterState;
+import io.paas.plan.cluster.GroupSize;
 import io.paas.plan.cluster.GroupState;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -28,10 +29,11 @@ final class GroupStepsTest {
 
     private static final List<Change> CHANGES =
             List.of(
-                    new Change(Action.DEFINE, "large", null, "add static group large"),
-                    new Change(Action.ADD, "jobs", 2, "add group jobs: 2 Pods"),
-                    new Change(Action.SCALE, "nodes", 5, "scale group nodes: 3 -> 5 Pods"),
-                    new Change(Action.REMOVE, "old", 0, "remove group old: 1 Pod"));
+                    new Change(Action.DEFINE, "large", null, List.of(), "add static group large"),
+                    new Change(Action.ADD, "jobs", 2, List.of(), "add group jobs: 2 Pods"),
+                    new Change(
+                            Action.SCALE, "nodes", 5, List.of(), "scale group nodes: 3 -> 5 Pods"),
+                    new Change(Action.REMOVE, "old", 0, List.of(), "remove group old: 1 Pod"));
 
     private final Map<String, GroupState> states = new HashMap<>();
     private OffsetDateTime now = OffsetDateTime.parse("2026-01-01T00:00:00Z");
@@ -164,7 +166,13 @@ final class GroupStepsTest {
     private void stands(String group, String revision, int replicas, String waitsFor) {
         states.put(
                 group,
-                new GroupState(group, revision, replicas, ProcessState.RUNNING, false, waitsFor));
+                new GroupState(
+                        group,
+                        revision,
+                        GroupSize.of(replicas),
+                        ProcessState.RUNNING,
+                        false,
+                        waitsFor));
     }
 
     private void round() {

@@ -126,7 +126,8 @@ class OperationPlannerTest {
         world.neverReadyAfterChange("demo-nodes-2");
         world.create(
                 Operation.Type.RESTART,
-                new Operation.Parameters(List.of(), null, List.of(), Mode.FORCE, null, null, null));
+                Operation.Parameters.ofProcesses(
+                        List.of(), null, List.of(), Mode.FORCE, null, null, null));
 
         world.runToTheEnd();
 
@@ -257,7 +258,8 @@ class OperationPlannerTest {
     void refusesASelectionThatFitsNothing() {
         world.create(
                 Operation.Type.STOP,
-                new Operation.Parameters(List.of(), null, List.of(7), null, null, null, null));
+                Operation.Parameters.ofProcesses(
+                        List.of(), null, List.of(7), null, null, null, null));
 
         world.runToTheEnd();
 
@@ -270,7 +272,8 @@ class OperationPlannerTest {
     void waitsForASelectionThatTheCachesMayNotShowYet() {
         world.create(
                 Operation.Type.STOP,
-                new Operation.Parameters(List.of(), null, List.of(3), null, null, null, null));
+                Operation.Parameters.ofProcesses(
+                        List.of(), null, List.of(3), null, null, null, null));
         world.runFor(5);
         assertThat(world.status().phase()).isEqualTo(Phase.PENDING);
         assertThat(world.status().message()).contains("ordinal 3 does not exist");

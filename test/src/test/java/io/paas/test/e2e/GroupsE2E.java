@@ -115,9 +115,12 @@ final class GroupsE2E {
     void aGroupIsScaledOutAndIn() {
         var first = Pods.uid(cluster.pod("pools-jobs-0"));
 
-        assertThat(summaries(change(jobs(3)))).containsExactly("scale group jobs: 1 -> 3 Pods");
+        assertThat(summaries(change(jobs(3))))
+                .containsExactly("scale group jobs: 1 -> 3 Pods; ordinals 1-2 join");
         assertThat(Pods.ready(cluster.pod("pools-jobs-2"))).isTrue();
-        assertThat(summaries(change(jobs(2)))).containsExactly("scale group jobs: 3 -> 2 Pods");
+        assertThat(summaries(change(jobs(2))))
+                .containsExactly(
+                        "scale group jobs: 3 -> 2 Pods; ordinal 2 leaves, its claims are kept");
 
         assertThat(cluster.kubectl().find("get", "pod", "pools-jobs-2")).isNull();
         assertThat(Pods.uid(cluster.pod("pools-jobs-0"))).isEqualTo(first);

@@ -26,10 +26,12 @@ public record ExtensionCatalog(
     /// One usable extension version.
     ///
     /// @param paths declared upgrade steps and their reverse edges, as `from->to`
+    /// @param scalesIn whether it declares hook preScaleIn
     public record Version(
             List<String> versions,
             List<String> upgradableFrom,
             List<String> paths,
+            @Nullable Boolean scalesIn,
             List<String> staticGroups,
             Map<String, Topology> topologies) {
 

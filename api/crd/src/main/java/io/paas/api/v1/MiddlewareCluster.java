@@ -45,11 +45,18 @@ public record MiddlewareCluster(
     /// (FR-009).
     ///
     /// @param staticGroup unset means the topology's; a group of the user's own names one
+    /// @param offlineOrdinals numbers (`2`) and ranges (`5-7`) that do not run (FR-007)
     public record DynamicGroup(
             String name,
             @Nullable String staticGroup,
             @Nullable Integer replicas,
-            @Nullable ProcessState processState) {}
+            List<String> offlineOrdinals,
+            @Nullable ProcessState processState) {
+
+        public DynamicGroup {
+            offlineOrdinals = offlineOrdinals == null ? List.of() : offlineOrdinals;
+        }
+    }
 
     public record Storage(@Nullable String size, @Nullable String className) {}
 

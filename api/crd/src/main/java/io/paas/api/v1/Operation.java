@@ -29,13 +29,19 @@ public record Operation(
         STOP,
         @JsonProperty("Restart")
         RESTART,
+        /// Groups get more Pods, and nothing else changes.
+        @JsonProperty("ScaleOut")
+        SCALE_OUT,
+        /// Pods of groups leave, and nothing else changes.
+        @JsonProperty("ScaleIn")
+        SCALE_IN,
         @JsonProperty("TopologyChange")
         TOPOLOGY_CHANGE,
         @JsonProperty("TemplateChange")
         TEMPLATE_CHANGE;
 
-        /// Whether there is a verb for it: the others follow from a changed spec.
-        public boolean isVerb() {
+        /// Whether it is of processes: the others follow from a changed spec and have a transition.
+        public boolean isOfProcesses() {
             return this == START || this == STOP || this == RESTART;
         }
     }
@@ -56,7 +62,9 @@ public record Operation(
         CANCEL
     }
 
-    /// Which Pods, how, and how many at once (FR-024).
+    /// What was asked for. Of processes: which Pods, how, and how many at once (FR-024). Of a
+    /// scale: the group, and either its number of Pods or the ordinals to take out or bring back
+    /// (FR-007).
     public record Parameters(
             List<String> groups,
             @Nullable String role,
@@ -64,11 +72,57 @@ public record Operation(
             @Nullable Mode mode,
             @Nullable Integer gracePeriodSeconds,
             @Nullable Integer maxConcurrent,
-            @Nullable Integer intervalSeconds) {
+            @Nullable Integer intervalSeconds,
+            @Nullable Integer replicas,
+            List<Integer> removeOrdinals,
+            List<Integer> restoreOrdinals) {
 
         public Parameters {
             groups = groups == null ? List.of() : groups;
             ordinals = ordinals == null ? List.of() : ordinals;
+            removeOrdinals = removeOrdinals == null ? List.of() : removeOrdinals;
+            restoreOrdinals = restoreOrdinals == null ? List.of() : restoreOrdinals;
+        }
+
+        /// Those of a start, stop or restart.
+        public static Parameters ofProcesses(
+                List<String> groups,
+                @Nullable String role,
+                List<Integer> ordinals,
+                @Nullable Mode mode,
+                @Nullable Integer gracePeriodSeconds,
+                @Nullable Integer maxConcurrent,
+                @Nullable Integer intervalSeconds) {
+            return new Parameters(
+                    groups,
+                    role,
+                    ordinals,
+                    mode,
+                    gracePeriodSeconds,
+                    maxConcurrent,
+                    intervalSeconds,
+                    null,
+                    List.of(),
+                    List.of());
+        }
+
+        /// Those of a scale.
+        public static Parameters ofScale(
+                String group,
+                @Nullable Integer replicas,
+                List<Integer> removeOrdinals,
+                List<Integer> restoreOrdinals) {
+            return new Parameters(
+                    List.of(group),
+                    null,
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    replicas,
+                    removeOrdinals,
+                    restoreOrdinals);
         }
     }
 
@@ -111,9 +165,19 @@ public record Operation(
     ///
     /// @param group a static group's name for Define and Forget, else a dynamic group's
     /// @param replicas its Pods afterwards; unset where no group has any
+    /// @param offlineOrdinals those that it leaves out afterwards
     /// @param summary for people, for example `add group cache: 3 Pods of static group worker`
     public record Change(
-            Action action, String group, @Nullable Integer replicas, @Nullable String summary) {}
+            Action action,
+            String group,
+            @Nullable Integer replicas,
+            List<String> offlineOrdinals,
+            @Nullable String summary) {
+
+        public Change {
+            offlineOrdinals = offlineOrdinals == null ? List.of() : offlineOrdinals;
+        }
+    }
 
     public record RequestedBy(
             @Nullable String user, @Nullable String requestID, @Nullable String auditID) {}

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// that shrink or go. So what goes is there until what replaces it is.
 ///
 /// @param from the revision of the group that is furthest behind; null when none is known
+/// @param type ScaleOut or ScaleIn when only Pods join or only Pods leave; TopologyChange when
+///   groups or their Pods differ in another way, also if templates do as well; else TemplateChange
 /// @param changes empty when nothing is between them
-/// @param topology whether groups or numbers of Pods differ
 public record ClusterChange(
-        @Nullable String from, Revision to, List<Change> changes, boolean topology) {
+        @Nullable String from, Revision to, Operation.Type type, List<Change> changes) {
 
     public ClusterChange {
         changes = List.copyOf(changes);
@@ -33,18 +34,43 @@ public record ClusterChange(
             ClusterSnapshot now, ClusterPlan.Run wanted, Set<String> unfinished) {
         // A first creation is not a change.
         return now.groups().isEmpty()
-                ? new ClusterChange(null, wanted.revision(), List.of(), false)
+                ? new ClusterChange(
+                        null, wanted.revision(), Operation.Type.TEMPLATE_CHANGE, List.of())
                 : new ClusterDifference(now, wanted, unfinished).toChange();
-    }
-
-    /// TopologyChange when groups or numbers of Pods differ, also if templates do as well.
-    public Operation.Type type() {
-        return topology ? Operation.Type.TOPOLOGY_CHANGE : Operation.Type.TEMPLATE_CHANGE;
     }
 
     /// Whether a group's Pods are still to be changed.
     public boolean touchesGroups() {
         return changes.stream().anyMatch(change -> isOfGroup(change.action()));
+    }
+
+    /// What becomes of a group whose Pods become more or fewer and nothing else.
+    public static Change scale(String group, GroupSize before, GroupSize after) {
+        return after.toChange(
+                Action.SCALE,
+                group,
+                before.equals(after)
+                        ? "finish group " + group + ": " + GroupSize.pods(after.replicas())
+                        : "scale group " + group + ": " + before.toText(after));
+    }
+
+    /// The step of a change that has not begun.
+    public static Operation.Step pending(Change change) {
+        return new Operation.Step(
+                stepName(change),
+                null,
+                change.group(),
+                null,
+                Operation.StepState.PENDING,
+                null,
+                null,
+                null,
+                text(change));
+    }
+
+    /// What a change does, for people.
+    public static String text(Change change) {
+        return Objects.requireNonNullElse(change.summary(), stepName(change));
     }
 
     /// How many Pods the changed groups have afterwards.
@@ -80,17 +106,13 @@ public record ClusterChange(
                 : String.join("; ", changes.stream().map(change -> text(change)).toList());
     }
 
-    private static String text(Change change) {
-        return Objects.requireNonNullElse(change.summary(), change.action() + " " + change.group());
-    }
-
     private static boolean agrees(Change change, ClusterPlan.Run wanted) {
         Optional<ClusterPlan.Group> group = wanted.group(change.group());
         return switch (change.action()) {
             case DEFINE, FORGET -> true;
             case REMOVE -> group.isEmpty();
             case ADD, UPDATE, SCALE ->
-                    group.isPresent() && Objects.equals(change.replicas(), group.get().replicas());
+                    group.isPresent() && GroupSize.of(change).equals(group.get().size());
         };
     }
 

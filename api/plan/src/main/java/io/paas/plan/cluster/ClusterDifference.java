@@ -2,9 +2,11 @@ package io.paas.plan.cluster;
 
 import io.paas.api.json.Json;
 import io.paas.api.v1.MiddlewareCluster.StaticGroup;
+import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Action;
 import io.paas.api.v1.Operation.Change;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +24,15 @@ final class ClusterDifference {
     private final List<Change> grown = new ArrayList<>();
     private final List<Change> shrunk = new ArrayList<>();
     private final List<Change> forgotten = new ArrayList<>();
-    private boolean topology;
+    private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+
+    /// In which ways the groups differ.
+    private enum Kind {
+        TEMPLATE,
+        TOPOLOGY,
+        JOINING,
+        LEAVING
+    }
 
     ClusterDifference(ClusterSnapshot now, ClusterPlan.Run wanted, Set<String> unfinished) {
         this.now = now;
@@ -43,7 +53,19 @@ final class ClusterDifference {
         changes.addAll(shrunk);
         changes.addAll(forgotten);
         return new ClusterChange(
-                base.map(Revision::name).orElse(null), wanted.revision(), changes, topology);
+                base.map(Revision::name).orElse(null), wanted.revision(), type(), changes);
+    }
+
+    private Operation.Type type() {
+        if (kinds.equals(Set.of(Kind.JOINING))) {
+            return Operation.Type.SCALE_OUT;
+        }
+        if (kinds.equals(Set.of(Kind.LEAVING))) {
+            return Operation.Type.SCALE_IN;
+        }
+        return kinds.isEmpty() || kinds.equals(Set.of(Kind.TEMPLATE))
+                ? Operation.Type.TEMPLATE_CHANGE
+                : Operation.Type.TOPOLOGY_CHANGE;
     }
 
     private void staticGroups(ClusterInputs from) {
@@ -51,9 +73,10 @@ final class ClusterDifference {
         for (StaticGroup group : to.staticGroups()) {
             Optional<StaticGroup> before = from.staticGroup(group.name());
             if (before.isEmpty()) {
-                topology = true;
+                kinds.add(Kind.TOPOLOGY);
                 defined.add(define("add", group));
             } else if (!Json.write(before.get()).equals(Json.write(group))) {
+                kinds.add(Kind.TEMPLATE);
                 defined.add(define("change", group));
             }
         }
@@ -61,7 +84,7 @@ final class ClusterDifference {
                 .filter(group -> to.staticGroup(group.name()).isEmpty())
                 .forEach(
                         group -> {
-                            topology = true;
+                            kinds.add(Kind.TOPOLOGY);
                             forgotten.add(
                                     change(
                                             Action.FORGET,
@@ -96,76 +119,74 @@ final class ClusterDifference {
                         .flatMap(revision -> revision.content().group(group.name()))
                         .filter(content -> content.sameAs(group.content()))
                         .isPresent();
-        int before = state.replicas();
-        if (sameTemplate && before == group.replicas() && !unfinished.contains(group.name())) {
+        GroupSize before = state.size();
+        boolean sameSize = before.equals(group.size());
+        if (sameTemplate && sameSize && !unfinished.contains(group.name())) {
             return;
         }
-        topology |= before != group.replicas();
-        List<Change> list = group.replicas() < before ? shrunk : grown;
-        list.add(sameTemplate ? scale(group, before) : update(group, before));
+        boolean leaves = !before.without(group.size()).isEmpty();
+        if (!sameTemplate) {
+            kinds.add(Kind.TEMPLATE);
+        }
+        if (leaves) {
+            kinds.add(Kind.LEAVING);
+        }
+        if (!sameSize && (!leaves || !group.size().without(before).isEmpty())) {
+            kinds.add(Kind.JOINING);
+        }
+        (leaves ? shrunk : grown)
+                .add(
+                        sameTemplate
+                                ? ClusterChange.scale(group.name(), before, group.size())
+                                : update(group, before));
     }
 
     private void add(ClusterPlan.Group group) {
-        topology = true;
+        kinds.add(Kind.TOPOLOGY);
         String staticGroup = group.content().staticGroup();
         grown.add(
                 change(
                         Action.ADD,
                         group.name(),
-                        group.replicas(),
+                        group.size(),
                         "add group "
                                 + group.name()
                                 + ": "
-                                + pods(group.replicas())
+                                + GroupSize.pods(group.replicas())
                                 + (staticGroup == null ? "" : " of static group " + staticGroup)));
     }
 
-    private Change update(ClusterPlan.Group group, int before) {
+    private Change update(ClusterPlan.Group group, GroupSize before) {
         return change(
                 Action.UPDATE,
                 group.name(),
-                group.replicas(),
+                group.size(),
                 "roll group "
                         + group.name()
                         + " to revision "
                         + wanted.revision().name()
-                        + (before == group.replicas()
-                                ? ""
-                                : ", " + before + " -> " + pods(group.replicas())));
-    }
-
-    private static Change scale(ClusterPlan.Group group, int before) {
-        return change(
-                Action.SCALE,
-                group.name(),
-                group.replicas(),
-                before == group.replicas()
-                        ? "finish group " + group.name() + ": " + pods(before)
-                        : "scale group "
-                                + group.name()
-                                + ": "
-                                + before
-                                + " -> "
-                                + pods(group.replicas()));
+                        + (before.equals(group.size()) ? "" : ", " + before.toText(group.size())));
     }
 
     private void remove(String group) {
-        topology = true;
-        int replicas = Objects.requireNonNull(now.groups().get(group)).replicas();
+        kinds.add(Kind.TOPOLOGY);
+        int replicas = Objects.requireNonNull(now.groups().get(group)).size().replicas();
         shrunk.add(
                 change(
                         Action.REMOVE,
                         group,
-                        0,
-                        "remove group " + group + ": " + pods(replicas) + "; claims are kept"));
+                        GroupSize.of(0),
+                        "remove group "
+                                + group
+                                + ": "
+                                + GroupSize.pods(replicas)
+                                + "; claims are kept"));
     }
 
     private static Change change(
-            Action action, String group, @Nullable Integer replicas, String summary) {
-        return new Change(action, group, replicas, summary);
-    }
-
-    private static String pods(int number) {
-        return number + (number == 1 ? " Pod" : " Pods");
+            Action action, String group, @Nullable GroupSize size, String summary) {
+        return size == null
+                ? new Change(action, group, null, List.of(), summary)
+                : size.toChange(action, group, summary);
     }
 }

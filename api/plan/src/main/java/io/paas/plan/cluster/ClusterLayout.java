@@ -98,11 +98,11 @@ public record ClusterLayout(Revision target, List<Placed> groups, Set<String> le
                 if (step.action() == Action.REMOVE) {
                     leaving.add(name);
                 } else {
-                    return at(to.get(), name, step.replicas());
+                    return at(to.get(), name, GroupSize.of(step));
                 }
             }
             if (state != null) {
-                return at(revisionOf(state), name, state.replicas());
+                return at(revisionOf(state), name, state.size());
             }
             return isRestored(name)
                     ? at(now.base().orElse(wanted.revision()), name, null)
@@ -123,26 +123,26 @@ public record ClusterLayout(Revision target, List<Placed> groups, Set<String> le
                             .noneMatch(c -> c.action() == Action.ADD && c.group().equals(name));
         }
 
-        private Optional<Placed> at(Revision revision, String name, @Nullable Integer replicas) {
+        private Optional<Placed> at(Revision revision, String name, @Nullable GroupSize size) {
             Revision standing =
                     revision.content().group(name).isPresent() ? revision : wanted.revision();
             return standing.content()
                     .group(name)
-                    .map(content -> new Placed(standing.name(), group(content, replicas)));
+                    .map(content -> new Placed(standing.name(), group(content, size)));
         }
 
-        private ClusterPlan.Group group(RevisionContent.Group content, @Nullable Integer replicas) {
+        private ClusterPlan.Group group(RevisionContent.Group content, @Nullable GroupSize size) {
             GroupState state = now.groups().get(content.name());
             Optional<ClusterPlan.Group> group = wanted.group(content.name());
             ProcessState otherwise = state == null ? ProcessState.RUNNING : state.processState();
             return new ClusterPlan.Group(
                     content,
-                    replicas == null ? wantedReplicas(group) : replicas,
+                    size == null ? wantedSize(group) : size,
                     group.map(ClusterPlan.Group::processState).orElse(otherwise));
         }
 
-        private static int wantedReplicas(Optional<ClusterPlan.Group> group) {
-            return group.map(ClusterPlan.Group::replicas).orElse(0);
+        private static GroupSize wantedSize(Optional<ClusterPlan.Group> group) {
+            return group.map(ClusterPlan.Group::size).orElse(GroupSize.of(0));
         }
 
         private Optional<Revision> revision(String name) {

@@ -203,6 +203,9 @@ public final class ClusterObjects {
                         processState(group.processState()),
                         "paused",
                         Boolean.TRUE.equals(cluster.spec().paused()));
+        if (!group.size().offlineOrdinals().isEmpty()) {
+            spec.set("offlineOrdinals", Tree.array(group.size().offlineOrdinals()));
+        }
         if (!made.volumeClaimTemplates().isEmpty()) {
             spec.set("volumeClaimTemplates", Tree.array(made.volumeClaimTemplates()));
         }

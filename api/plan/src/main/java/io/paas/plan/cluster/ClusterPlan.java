@@ -24,10 +24,14 @@ public sealed interface ClusterPlan {
         }
     }
 
-    /// How many Pods a group has and whether their processes run.
-    record Group(RevisionContent.Group content, int replicas, ProcessState processState) {
+    /// Which Pods a group has and whether their processes run.
+    record Group(RevisionContent.Group content, GroupSize size, ProcessState processState) {
         public String name() {
             return content.name();
+        }
+
+        public int replicas() {
+            return size.replicas();
         }
     }
 

@@ -10,6 +10,7 @@ import io.paas.api.v1.ProcessState;
 import io.paas.plan.cluster.ClusterPlan.Blocked;
 import io.paas.plan.cluster.ClusterPlan.Objection;
 import io.paas.plan.cluster.ClusterPlan.Run;
+import io.paas.plan.expodset.OrdinalSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,35 +191,38 @@ public final class ClusterPlanner {
                 cluster.spec().dynamicGroups().stream()
                         .filter(group -> group.name().equals(content.name()))
                         .findFirst();
-        int wanted = wish.map(DynamicGroup::replicas).orElseGet(() -> content.size().defaultPods());
+        GroupSize wanted =
+                new GroupSize(
+                        wish.map(DynamicGroup::replicas)
+                                .orElseGet(() -> content.size().defaultPods()),
+                        wish.map(DynamicGroup::offlineOrdinals).orElse(List.of()));
         ProcessState state = wish.map(DynamicGroup::processState).orElse(ProcessState.RUNNING);
-        return new ClusterPlan.Group(content, replicas(content, wanted), state);
+        return new ClusterPlan.Group(content, size(content, wanted), state);
     }
 
-    private int replicas(RevisionContent.Group content, int wanted) {
+    private GroupSize size(RevisionContent.Group content, GroupSize wanted) {
         GroupState state = cluster.groups().get(content.name());
-        Integer running = state == null || state.deleting() ? null : state.replicas();
+        GroupSize present = state == null || state.deleting() ? null : state.size();
         String path = "spec.dynamicGroups[" + content.name() + "].replicas: ";
-        Optional<String> problem = content.size().problem(wanted);
+        Optional<String> problem = content.size().problem(wanted.replicas());
         if (problem.isPresent()) {
             objections.add(new Objection(INVALID_REPLICAS, path + problem.get()));
-            return running == null ? content.size().defaultPods() : running;
+            return present == null ? GroupSize.of(content.size().defaultPods()) : present;
         }
-        if (running != null && wanted < running && !content.isExtra()) {
-            objections.add(
-                    new Objection(
-                            SCALE_IN_NOT_SUPPORTED,
-                            path
-                                    + "cannot go from "
-                                    + running
-                                    + " to "
-                                    + wanted
-                                    + " yet; no Pod is removed, set "
-                                    + running
-                                    + " again"));
-            return running;
+        if (present == null || present.without(wanted).isEmpty() || content.scalesIn()) {
+            return wanted;
         }
-        return wanted;
+        objections.add(
+                new Objection(
+                        SCALE_IN_NOT_SUPPORTED,
+                        path
+                                + "ordinals "
+                                + OrdinalSet.text(present.without(wanted))
+                                + " cannot leave: the extension declares no hook preScaleIn, so"
+                                + " nobody would save what they hold; no Pod is removed, set "
+                                + present.replicas()
+                                + " again"));
+        return present;
     }
 
     private Revision render(ClusterSnapshot.Installed extension) {

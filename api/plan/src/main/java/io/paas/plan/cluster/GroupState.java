@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// How far one group's ExPodSet is.
 ///
 /// @param revision of the cluster that it was brought to; null in sets of older platforms
-/// @param replicas that it wants
+/// @param size that it wants
 /// @param deleting whether it goes, as soon as its Pods are gone
 /// @param waitsFor what is missing until its Pods are as it wants them; null when nothing is
 public record GroupState(
         String group,
         @Nullable String revision,
-        int replicas,
+        GroupSize size,
         ProcessState processState,
         boolean deleting,
         @Nullable String waitsFor) {
@@ -29,7 +29,7 @@ public record GroupState(
         return new GroupState(
                 group(set),
                 annotation(set, Annotations.CLUSTER_REVISION),
-                replicas(set),
+                new GroupSize(replicas(set), set.spec().offlineOrdinals()),
                 Objects.requireNonNullElse(set.spec().processState(), ProcessState.RUNNING),
                 set.metadata().getDeletionTimestamp() != null,
                 new Missing(set).toText().orElse(null));
@@ -60,11 +60,26 @@ public record GroupState(
                 return Optional.of("its controller to look at it");
             }
             int wanted = replicas(set);
-            return pods(status.replicas(), wanted, "to exist")
+            return leaving(status, wanted)
+                    .or(() -> pods(status.replicas(), wanted, "to exist"))
                     .or(() -> pods(status.updatedReplicas(), wanted, "to have its template"))
                     .or(() -> stopped() ? Optional.empty() : serving(status, wanted))
                     .or(() -> underWay(status))
                     .map(text -> text + stalled(status));
+        }
+
+        /// Its condition says what holds them, unless that stalls the set: then it is told anyway.
+        private static Optional<String> leaving(ExPodSet.Status status, int wanted) {
+            int left = Objects.requireNonNullElse(status.replicas(), 0) - wanted;
+            String why =
+                    condition(status.conditions(), "Stalled").filter(Condition::isTrue).isPresent()
+                            ? ""
+                            : condition(status.conditions(), "ScaledIn")
+                                    .map(condition -> ": " + condition.message())
+                                    .orElse("");
+            return left > 0
+                    ? Optional.of(GroupSize.pods(left) + " to leave" + why)
+                    : Optional.empty();
         }
 
         private Optional<String> serving(ExPodSet.Status status, int wanted) {

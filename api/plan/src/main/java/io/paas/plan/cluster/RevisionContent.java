@@ -56,6 +56,12 @@ public record RevisionContent(
             return Boolean.TRUE.equals(extra);
         }
 
+        /// Whether Pods may leave: a hook takes care of what they hold, or the group is the user's
+        /// own, whose Pods hold nothing that others need.
+        boolean scalesIn() {
+            return isExtra() || (hooks != null && hooks.preScaleIn() != null);
+        }
+
         /// Whether both make the same ExPodSet, but for its number of Pods.
         public boolean sameAs(Group other) {
             return Json.write(unnamed()).equals(Json.write(other.unnamed()));

@@ -3,6 +3,7 @@ package io.paas.plan.expodset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -41,6 +42,43 @@ public record OrdinalSet(List<Range> ranges) {
         return new OrdinalSet(List.copyOf(ranges));
     }
 
+    /// The same ordinals in the fewest ranges, ascending: equal sets are written equally.
+    public OrdinalSet normalized() {
+        List<Range> merged = new ArrayList<>();
+        for (Range range : ranges.stream().sorted(Comparator.comparingInt(Range::first)).toList()) {
+            if (!merged.isEmpty() && range.first() <= merged.getLast().last() + 1) {
+                Range before = merged.removeLast();
+                merged.add(new Range(before.first(), Math.max(before.last(), range.last())));
+            } else {
+                merged.add(range);
+            }
+        }
+        return new OrdinalSet(List.copyOf(merged));
+    }
+
+    /// All but these.
+    public OrdinalSet without(SortedSet<Integer> ordinals) {
+        List<Range> rest = new ArrayList<>();
+        for (Range range : ranges) {
+            int next = range.first();
+            for (int ordinal : ordinals.subSet(range.first(), range.last() + 1)) {
+                if (next < ordinal) {
+                    rest.add(new Range(next, ordinal - 1));
+                }
+                next = ordinal + 1;
+            }
+            if (next <= range.last()) {
+                rest.add(new Range(next, range.last()));
+            }
+        }
+        return new OrdinalSet(List.copyOf(rest));
+    }
+
+    /// As [#parse] reads them.
+    public List<String> toTexts() {
+        return ranges.stream().map(Range::toString).toList();
+    }
+
     public boolean contains(int ordinal) {
         return ranges.stream().anyMatch(range -> range.contains(ordinal));
     }
@@ -56,17 +94,13 @@ public record OrdinalSet(List<Range> ranges) {
         return Collections.unmodifiableSortedSet(running);
     }
 
+    public static OrdinalSet of(Collection<Integer> ordinals) {
+        return new OrdinalSet(ordinals.stream().map(o -> new Range(o, o)).toList()).normalized();
+    }
+
     /// The shortest text of some ordinals, as `0-4,7`; empty for none. [#parseText] reads it.
     public static String text(SortedSet<Integer> ordinals) {
-        List<Range> ranges = new ArrayList<>();
-        for (int ordinal : ordinals) {
-            if (!ranges.isEmpty() && ranges.getLast().last() == ordinal - 1) {
-                ranges.add(new Range(ranges.removeLast().first(), ordinal));
-            } else {
-                ranges.add(new Range(ordinal, ordinal));
-            }
-        }
-        return String.join(",", ranges.stream().map(Range::toString).toList());
+        return String.join(",", of(ordinals).toTexts());
     }
 
     public static OrdinalSet parseText(String text) {

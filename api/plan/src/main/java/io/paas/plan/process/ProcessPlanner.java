@@ -28,6 +28,8 @@ public final class ProcessPlanner {
             case START -> "Start";
             case STOP -> "Stop";
             case RESTART -> "Restart";
+            case SCALE_OUT -> "ScaleOut";
+            case SCALE_IN -> "ScaleIn";
             case TOPOLOGY_CHANGE -> "TopologyChange";
             case TEMPLATE_CHANGE -> "TemplateChange";
         };

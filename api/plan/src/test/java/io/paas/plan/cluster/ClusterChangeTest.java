@@ -101,10 +101,60 @@ final class ClusterChangeTest {
                 .extracting(Operation.Change::summary)
                 .containsExactly(
                         "add static group large (from worker)",
-                        "roll group nodes to revision " + target + ", 3 -> 5 Pods",
+                        "roll group nodes to revision "
+                                + target
+                                + ", 3 -> 5 Pods; ordinals 3-4 join",
                         "add group new: 2 Pods of static group large",
-                        "roll group jobs to revision " + target + ", 4 -> 2 Pods",
+                        "roll group jobs to revision "
+                                + target
+                                + ", 4 -> 2 Pods; ordinals 2-3 leave, their claims are kept",
                         "remove group old: 2 Pods; claims are kept");
+    }
+
+    @Test
+    void numbersOfPodsAloneAreAScale() {
+        runs(spec("dynamicGroups: [{name: jobs, staticGroup: worker, replicas: 4}]"));
+        String jobs = "dynamicGroups: [{name: jobs, staticGroup: worker, replicas: %s}]";
+
+        ClusterChange more = between(spec(jobs.formatted("5")));
+        ClusterChange fewer = between(spec(jobs.formatted("3")));
+        ClusterChange named = between(spec(jobs.formatted("3, offlineOrdinals: ['1']")));
+        ClusterChange swapped = between(spec(jobs.formatted("4, offlineOrdinals: ['1']")));
+
+        assertThat(more.type()).isEqualTo(Operation.Type.SCALE_OUT);
+        assertThat(more).hasToString("scale group jobs: 4 -> 5 Pods; ordinal 4 joins");
+        assertThat(fewer.type()).isEqualTo(Operation.Type.SCALE_IN);
+        assertThat(fewer)
+                .hasToString(
+                        "scale group jobs: 4 -> 3 Pods; ordinal 3 leaves, its claims are kept");
+        assertThat(named.type()).isEqualTo(Operation.Type.SCALE_IN);
+        assertThat(named.changes().getFirst().offlineOrdinals()).containsExactly("1");
+        assertThat(named)
+                .hasToString(
+                        "scale group jobs: 4 -> 3 Pods; ordinal 1 leaves, its claims are kept");
+        assertThat(swapped.type()).isEqualTo(Operation.Type.TOPOLOGY_CHANGE);
+    }
+
+    @Test
+    void aScaleOfNamedOrdinalsIsUnderWayUntilTheGroupHasThem() {
+        runs(spec("dynamicGroups: [{name: jobs, staticGroup: worker, replicas: 4}]"));
+        MiddlewareCluster.Spec next =
+                spec(
+                        "dynamicGroups: [{name: jobs, staticGroup: worker, replicas: 3,"
+                                + " offlineOrdinals: ['1']}]");
+        MiddlewareCluster.Spec other =
+                spec(
+                        "dynamicGroups: [{name: jobs, staticGroup: worker, replicas: 3,"
+                                + " offlineOrdinals: ['2']}]");
+        ClusterChange change = between(next);
+
+        assertThat(placed(layout(next), "jobs").group().size())
+                .as("before its step")
+                .isEqualTo(GroupSize.of(4));
+        assertThat(placed(layout(next, change, "Scale-jobs"), "jobs").group().size().running())
+                .containsExactly(0, 2, 3);
+        assertThat(between(next).isEndOf(change.transition(2), plan(next))).isTrue();
+        assertThat(between(other).isEndOf(change.transition(2), plan(other))).isFalse();
     }
 
     @Test
@@ -179,7 +229,7 @@ final class ClusterChangeTest {
     @Test
     void theNextOperationFinishesWhatTheLastOneHadBegun() {
         runs(spec(""));
-        groups.put("nodes", state("nodes", revisions.getFirst().name(), 5));
+        groups.put("nodes", state("nodes", revisions.getFirst().name(), GroupSize.of(5)));
         MiddlewareCluster.Spec next =
                 spec(
                         "dynamicGroups:\n- {name: nodes, replicas: 5}\n"
@@ -201,7 +251,7 @@ final class ClusterChangeTest {
         Operation.Transition earlier = between(five).transition(2);
 
         assertThat(between(five).isEndOf(earlier, plan(five))).isTrue();
-        groups.put("nodes", state("nodes", revisions.getFirst().name(), 5));
+        groups.put("nodes", state("nodes", revisions.getFirst().name(), GroupSize.of(5)));
         assertThat(between(five).isEndOf(earlier, plan(five))).as("while it is done").isTrue();
         MiddlewareCluster.Spec seven = spec("dynamicGroups:\n- {name: nodes, replicas: 7}");
         assertThat(between(seven).isEndOf(earlier, plan(seven))).isFalse();
@@ -275,11 +325,11 @@ final class ClusterChangeTest {
                         g ->
                                 groups.put(
                                         g.name(),
-                                        state(g.name(), plan.revision().name(), g.replicas())));
+                                        state(g.name(), plan.revision().name(), g.size())));
     }
 
-    private static GroupState state(String group, String revision, int replicas) {
-        return new GroupState(group, revision, replicas, ProcessState.RUNNING, false, null);
+    private static GroupState state(String group, String revision, GroupSize size) {
+        return new GroupState(group, revision, size, ProcessState.RUNNING, false, null);
     }
 
     private ClusterChange between(MiddlewareCluster.Spec spec) {

@@ -184,7 +184,7 @@ final class ClusterPlannerTest {
     }
 
     @Test
-    void removesNoPod() {
+    void removesNoPodThatNobodySavesAnythingOf() {
         Revision stored = run(snapshot(spec(""), extension("1"), List.of(), Map.of())).revision();
 
         ClusterPlan.Run plan =
@@ -199,6 +199,43 @@ final class ClusterPlannerTest {
         assertThat(plan.objections())
                 .extracting(ClusterPlan.Objection::reason)
                 .containsExactly(ClusterPlanner.SCALE_IN_NOT_SUPPORTED);
+        assertThat(plan.objections().getFirst().message())
+                .startsWith("spec.dynamicGroups[nodes].replicas: ordinals 3-4 cannot leave")
+                .endsWith("set 5 again");
+    }
+
+    @Test
+    void takesOutAndBringsBackOrdinalsWhereAHookSavesWhatTheyHold() {
+        ClusterSnapshot.Installed extension = extension("1", "preScaleIn: {timeoutSeconds: 60}");
+        Revision stored = run(snapshot(spec(""), extension, List.of(), Map.of())).revision();
+
+        ClusterPlan.Run plan =
+                run(
+                        snapshot(
+                                spec(group("\"replicas\":4,\"offlineOrdinals\":[\"2\"]")),
+                                extension,
+                                List.of(stored),
+                                Map.of("nodes", 5)));
+
+        assertThat(plan.objections()).isEmpty();
+        assertThat(plan.stored()).as("sizes are in no revision").isTrue();
+        assertThat(plan.groups().getFirst().size().running()).containsExactly(0, 1, 3, 4);
+    }
+
+    @Test
+    void takingAnOrdinalOutForAnotherOneIsARemovalToo() {
+        Revision stored = run(snapshot(spec(""), extension("1"), List.of(), Map.of())).revision();
+
+        ClusterPlan.Run plan =
+                run(
+                        snapshot(
+                                spec(group("\"replicas\":5,\"offlineOrdinals\":[\"2\"]")),
+                                extension("1"),
+                                List.of(stored),
+                                Map.of("nodes", 5)));
+
+        assertThat(plan.objections()).hasSize(1);
+        assertThat(plan.groups().getFirst().size()).isEqualTo(GroupSize.of(5));
     }
 
     @Test
@@ -265,7 +302,12 @@ final class ClusterPlannerTest {
                         groups.put(
                                 name,
                                 new GroupState(
-                                        name, null, number, ProcessState.RUNNING, false, null)));
+                                        name,
+                                        null,
+                                        GroupSize.of(number),
+                                        ProcessState.RUNNING,
+                                        false,
+                                        null)));
         return new ClusterSnapshot(
                 "demo", "ns", spec, extension, "not there", revisions, groups, () -> false);
     }
@@ -287,9 +329,20 @@ final class ClusterPlannerTest {
         return new ClusterSnapshot.Installed("store-1.0.0", digest, parse(POD));
     }
 
+    private static ClusterSnapshot.Installed extension(String digest, String hook) {
+        return new ClusterSnapshot.Installed(
+                "store-1.0.0",
+                digest,
+                parse(MANIFEST.replace("hooks: {", "hooks: {" + hook + ", "), POD));
+    }
+
     private static ExtensionPackage parse(String pod) {
+        return parse(MANIFEST, pod);
+    }
+
+    private static ExtensionPackage parse(String manifest, String pod) {
         ParsedExtension parsed =
-                ExtensionParser.parse(Map.of("extension.yaml", MANIFEST, "pod.node.yaml", pod));
+                ExtensionParser.parse(Map.of("extension.yaml", manifest, "pod.node.yaml", pod));
         assertThat(parsed).isInstanceOf(ParsedExtension.Valid.class);
         return ((ParsedExtension.Valid) parsed).extension();
     }

@@ -16,7 +16,8 @@ final class ClusterSnapshotTest {
     @Test
     void keepsRevisionsThatAreInUseAndTheNewestOthers() {
         List<Revision> revisions = IntStream.rangeClosed(1, 9).mapToObj(this::revision).toList();
-        GroupState behind = new GroupState("nodes", "r2", 3, ProcessState.RUNNING, false, null);
+        GroupState behind =
+                new GroupState("nodes", "r2", GroupSize.of(3), ProcessState.RUNNING, false, null);
         ClusterSnapshot snapshot =
                 new ClusterSnapshot(
                         "demo",

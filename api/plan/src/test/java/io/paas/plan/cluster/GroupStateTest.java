@@ -25,6 +25,33 @@ final class GroupStateTest {
                 .isEqualTo("its ExPodSet to be at rest: Not yet as desired: 2.");
     }
 
+    @Test
+    void saysWhatHoldsAPodThatShouldLeave() {
+        String called =
+                """
+                {"type": "ScaledIn", "status": "False", "message": "Leaving: 2. Not done yet."}""";
+        String stalled =
+                called.replace("Not done yet", "Failed")
+                        + """
+                        , {"type": "Stalled", "status": "True", "message": "Leaving: 2. Failed."}""";
+
+        assertThat(leaving(called).waitsFor())
+                .isEqualTo("1 Pod to leave: Leaving: 2. Not done yet.");
+        assertThat(leaving(stalled).waitsFor()).isEqualTo("1 Pod to leave; Leaving: 2. Failed.");
+    }
+
+    private static GroupState leaving(String conditions) {
+        return GroupState.of(
+                Json.read(
+                        """
+                        {"metadata": {"name": "s", "generation": 2}, "spec": {"replicas": 2},
+                         "status": {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3,
+                                    "readyReplicas": 3, "conditions": [%s]}}
+                        """
+                                .formatted(conditions),
+                        ExPodSet.class));
+    }
+
     private static GroupState of(int observed, String reconciling) {
         return GroupState.of(
                 Json.read(

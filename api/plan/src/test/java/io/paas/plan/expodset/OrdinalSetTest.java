@@ -34,6 +34,24 @@ class OrdinalSetTest {
     }
 
     @Test
+    void equalSetsAreWrittenEqually() {
+        assertThat(OrdinalSet.parse(List.of("7", "2-3", "4", "3")).normalized().toTexts())
+                .containsExactly("2-4", "7");
+        assertThat(OrdinalSet.of(List.of(5, 1, 2)).toTexts()).containsExactly("1-2", "5");
+    }
+
+    @Test
+    void takesOrdinalsOutOfRanges() {
+        OrdinalSet offline = OrdinalSet.parse(List.of("2-5", "9"));
+
+        assertThat(offline.without(new TreeSet<>(List.of(3, 9))).toTexts())
+                .containsExactly("2", "4-5");
+        assertThat(offline.without(new TreeSet<>(List.of(2, 5))).toTexts())
+                .containsExactly("3-4", "9");
+        assertThat(offline.without(new TreeSet<>(List.of(7)))).isEqualTo(offline);
+    }
+
+    @Test
     void refusesWhatIsNoOrdinal() {
         assertThatThrownBy(() -> OrdinalSet.parse(List.of("2-x")))
                 .hasMessage("'2-x' is neither an ordinal nor a range");

@@ -26,7 +26,8 @@ class ProcessPlannerTest {
 
     private static Operation.Parameters choose(
             List<String> groups, String role, List<Integer> ordinals, Integer maxConcurrent) {
-        return new Operation.Parameters(groups, role, ordinals, null, null, maxConcurrent, null);
+        return Operation.Parameters.ofProcesses(
+                groups, role, ordinals, null, null, maxConcurrent, null);
     }
 
     private static String plan(Operation.Type type, Operation.Parameters parameters) {
