@@ -57,13 +57,13 @@ final class ClusterProcessVerb implements Subresource {
     public ApiResponse answer(Call call) {
         Body<ClusterProcessOptions> body = Body.read(call.request(), ClusterProcessOptions.class);
         ClusterRequest request =
-                new ClusterRequest(
+                ClusterRequest.of(
                         call,
                         word(),
-                        ClusterProcessOptions.class.getSimpleName(),
+                        ClusterProcessOptions.class,
                         Set.of(type),
                         OperationDraft.parameters(body.value()),
-                        OperationDraft.requestedBy(call, body.value().requestID()),
+                        body.value().requestID(),
                         OptionChecks.isDryRun(call.request(), body.value().dryRun()));
         List<Failure.Cause> causes = OptionChecks.violations(body.value());
         if (!causes.isEmpty()) {

@@ -73,17 +73,17 @@ final class ClusterScaleVerb implements Subresource {
         ScaleOptions options = body.value();
         String group = Objects.requireNonNullElse(options.group(), "");
         ClusterRequest request =
-                new ClusterRequest(
+                ClusterRequest.of(
                         call,
                         VERB,
-                        ScaleOptions.class.getSimpleName(),
+                        ScaleOptions.class,
                         TYPES,
                         Operation.Parameters.ofScale(
                                 group,
                                 options.replicas(),
                                 options.removeOrdinals(),
                                 options.restoreOrdinals()),
-                        OperationDraft.requestedBy(call, options.requestID()),
+                        options.requestID(),
                         OptionChecks.isDryRun(call.request(), options.dryRun()));
         List<Failure.Cause> causes = OptionChecks.violations(options);
         if (!causes.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.paas.apiserver.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.api.meta.Names;
@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What all verbs on a cluster do alike: one write, answered with the Operation that it becomes.
@@ -94,34 +96,77 @@ final class ClusterVerb {
             List<Operation.Step> planned,
             String plan) {
         VerbRequest verb = verb(request, type, found);
-        long reached = verb.generation();
+        return patch(
+                        request,
+                        found,
+                        change.toPatch(found, verb),
+                        request.dryRun(),
+                        now -> verb.equals(lastVerb(now)))
+                .map(now -> verb.equals(lastVerb(now)) ? verb.generation() : generation(now))
+                .map(
+                        reached ->
+                                follow(
+                                        request,
+                                        draft(
+                                                request,
+                                                type,
+                                                found,
+                                                Names.operation(request.cluster(), reached)),
+                                        planned,
+                                        plan,
+                                        () -> named(request, reached)));
+    }
+
+    /// The Operation that the controllers make of a change.
+    ///
+    /// @param expected what it is going to look like
+    /// @param find looks for it
+    Operation follow(
+            ClusterRequest request,
+            Operation expected,
+            List<Operation.Step> planned,
+            String plan,
+            Supplier<Optional<Operation>> find) {
+        return request.dryRun()
+                ? OperationDraft.pending(expected, planned, "dry run: " + plan)
+                : awaited(find)
+                        .orElseGet(
+                                () ->
+                                        OperationDraft.pending(
+                                                expected,
+                                                planned,
+                                                "waits for the controllers to begin"));
+    }
+
+    /// Patches the cluster.
+    ///
+    /// @param patch that holds for exactly the object that was found
+    /// @param isDone whether this patch made a cluster what it is: one whose answer did not come
+    ///   may have been applied
+    /// @return what it became; empty when it was changed meanwhile
+    Optional<MiddlewareCluster> patch(
+            ClusterRequest request,
+            MiddlewareCluster found,
+            ArrayNode patch,
+            boolean dryRun,
+            Predicate<MiddlewareCluster> isDone) {
+        String path =
+                Cluster.path(Kind.MIDDLEWARE_CLUSTER, request.namespace())
+                        + "/"
+                        + request.cluster()
+                        + (dryRun ? "?dryRun=All" : "");
         try {
-            JsonNode changed =
-                    kube.jsonPatch(
-                            path(request) + request.dryRunQuery(), change.toPatch(found, verb));
-            reached = changed.path("metadata").path("generation").asLong(reached);
+            return Optional.of(Json.convert(kube.jsonPatch(path, patch), MiddlewareCluster.class));
         } catch (KubeFailure e) {
             MiddlewareCluster now = reread(request, e);
-            // A patch whose answer did not come may have been applied: then this is our own word.
-            if (!verb.equals(lastVerb(now))) {
-                if (!resourceVersion(found).equals(resourceVersion(now))) {
-                    return Optional.empty();
-                }
-                throw cannotChange(request, e);
+            if (isDone.test(now)) {
+                return Optional.of(now);
             }
+            if (!resourceVersion(found).equals(resourceVersion(now))) {
+                return Optional.empty();
+            }
+            throw cannotChange(request, e);
         }
-        Operation reference =
-                draft(request, type, found, Names.operation(request.cluster(), reached));
-        return Optional.of(
-                request.dryRun()
-                        ? OperationDraft.pending(reference, planned, "dry run: " + plan)
-                        : awaited(request, reached)
-                                .orElseGet(
-                                        () ->
-                                                OperationDraft.pending(
-                                                        reference,
-                                                        planned,
-                                                        "waits for the controllers to begin")));
     }
 
     /// Whether kube-apiserver would take a change; nothing is written.
@@ -133,17 +178,8 @@ final class ClusterVerb {
             Operation.Type type,
             MiddlewareCluster found,
             DurableChange change) {
-        try {
-            kube.jsonPatch(
-                    path(request) + "?dryRun=All",
-                    change.toPatch(found, verb(request, type, found)));
-            return true;
-        } catch (KubeFailure e) {
-            if (!resourceVersion(found).equals(resourceVersion(reread(request, e)))) {
-                return false;
-            }
-            throw cannotChange(request, e);
-        }
+        ArrayNode patch = change.toPatch(found, verb(request, type, found));
+        return patch(request, found, patch, true, _ -> false).isPresent();
     }
 
     private static VerbRequest verb(
@@ -157,13 +193,9 @@ final class ClusterVerb {
                 request.parameters());
     }
 
-    private static String path(ClusterRequest request) {
-        return Cluster.path(Kind.MIDDLEWARE_CLUSTER, request.namespace()) + "/" + request.cluster();
-    }
-
     Operation draft(
             ClusterRequest request, Operation.Type type, MiddlewareCluster found, String name) {
-        return OperationDraft.of(found, name, type, request.parameters(), request.requestedBy());
+        return OperationDraft.of(found, name, type, request);
     }
 
     private static boolean isObserved(MiddlewareCluster found) {
@@ -208,11 +240,11 @@ final class ClusterVerb {
             return Optional.empty();
         }
         String name = Names.operation(request.cluster(), last.generation());
-        if (!request.types().contains(last.verb()) || !last.body().equals(request.parameters())) {
+        if (!request.types().contains(last.verb()) || !last.body().equals(request.given())) {
             throw request.reused(name);
         }
         return Optional.of(
-                awaited(request, last.generation())
+                awaited(() -> named(request, last.generation()))
                         .orElseGet(() -> draft(request, last.verb(), found, name)));
     }
 
@@ -229,11 +261,14 @@ final class ClusterVerb {
         }
     }
 
-    private Optional<Operation> awaited(ClusterRequest request, long generation) {
-        String namespace = request.namespace();
-        String name = Names.operation(request.cluster(), generation);
+    private Optional<Operation> named(ClusterRequest request, long generation) {
+        return cluster.findOperation(
+                request.namespace(), Names.operation(request.cluster(), generation));
+    }
+
+    private static Optional<Operation> awaited(Supplier<Optional<Operation>> find) {
         long end = System.nanoTime() + DERIVED_WITHIN.toNanos();
-        Optional<Operation> operation = cluster.findOperation(namespace, name);
+        Optional<Operation> operation = find.get();
         while (operation.isEmpty() && System.nanoTime() < end) {
             try {
                 Thread.sleep(LOOK_EVERY);
@@ -241,7 +276,7 @@ final class ClusterVerb {
                 Thread.currentThread().interrupt();
                 return operation;
             }
-            operation = cluster.findOperation(namespace, name);
+            operation = find.get();
         }
         return operation;
     }

@@ -81,6 +81,13 @@ record DurableChange(List<DynamicGroup> groups) {
 
     /// The JSON Patch: it holds for exactly the object that was read.
     ArrayNode toPatch(MiddlewareCluster cluster, VerbRequest request) {
+        ArrayNode patch = annotated(cluster, Annotations.REQUEST, Json.write(request));
+        add(patch, "/spec/dynamicGroups").set("value", Json.tree(groups));
+        return patch;
+    }
+
+    /// The JSON Patch that sets an annotation and changes nothing else.
+    static ArrayNode annotated(MiddlewareCluster cluster, String key, String value) {
         ArrayNode patch = Trees.array();
         test(patch, "/metadata/uid", Objects.requireNonNull(cluster.metadata().getUid()));
         test(
@@ -91,9 +98,7 @@ record DurableChange(List<DynamicGroup> groups) {
         if (annotations == null || annotations.isEmpty()) {
             add(patch, "/metadata/annotations").putObject("value");
         }
-        add(patch, "/metadata/annotations/" + Annotations.REQUEST.replace("/", "~1"))
-                .put("value", Json.write(request));
-        add(patch, "/spec/dynamicGroups").set("value", Json.tree(groups));
+        add(patch, "/metadata/annotations/" + key.replace("/", "~1")).put("value", value);
         return patch;
     }
 

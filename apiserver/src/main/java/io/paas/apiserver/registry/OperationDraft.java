@@ -59,11 +59,7 @@ final class OperationDraft {
     /// Owned by its cluster, so that it goes with it: a cluster that is made again under the same
     /// name must not answer an old requestID.
     static Operation of(
-            MiddlewareCluster cluster,
-            String name,
-            Operation.Type type,
-            Operation.Parameters parameters,
-            Operation.RequestedBy requestedBy) {
+            MiddlewareCluster cluster, String name, Operation.Type type, ClusterRequest request) {
         return new Operation(
                 Kind.API_VERSION,
                 Kind.OPERATION.kind(),
@@ -84,7 +80,15 @@ final class OperationDraft {
                                         .uid(Objects.requireNonNull(cluster.metadata().getUid()))
                                         .controller(true)),
                 new Operation.Spec(
-                        type, nameOf(cluster), parameters, null, requestedBy, null, null, null),
+                        type,
+                        nameOf(cluster),
+                        request.given(),
+                        null,
+                        request.retryOf(),
+                        request.requestedBy(),
+                        null,
+                        null,
+                        null),
                 null);
     }
 

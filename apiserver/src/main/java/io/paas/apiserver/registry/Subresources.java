@@ -31,6 +31,7 @@ public final class Subresources {
         for (Operation.Control control : Operation.Control.values()) {
             all.add(new OperationControl(control, kube, cluster));
         }
+        all.add(new OperationRetry(kube, cluster));
         return List.copyOf(all);
     }
 }

@@ -7,6 +7,7 @@ import io.paas.api.v1.Operation.Control;
 import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.Operation.StepState;
 import io.paas.api.v1.OperationOutcome;
+import io.paas.api.v1.RetryRequest;
 import io.paas.plan.cluster.ClusterChange;
 import io.paas.plan.cluster.ClusterPlan;
 import java.time.Instant;
@@ -154,18 +155,55 @@ record ChangeOperations(
             if (stale.size() < open.size()) {
                 return result(true, null, stale, null, null);
             }
+            RetryRequest retry = retry();
             HeldChange known = HeldChange.of(world.cluster());
-            HeldChange held = isOfNow(known) ? known : failure();
-            if (open.isEmpty() && held != null && change.touchesGroups()) {
-                return result(true, null, List.of(), isOfNow(known) ? null : held, held);
+            boolean isKnown = isOfNow(known) && !isRetried(known);
+            HeldChange held = isKnown ? known : failure();
+            if (retry == null && open.isEmpty() && held != null && change.touchesGroups()) {
+                return result(true, null, List.of(), isKnown ? null : held, held);
             }
-            ClusterChange all = ClusterChange.between(world.snapshot(), plan, unfinished(stale));
+            Set<String> unfinished =
+                    retry == null ? unfinished(stale) : groupsOf(retry.operation());
+            ClusterChange all = ClusterChange.between(world.snapshot(), plan, unfinished);
             boolean isDone = !all.touchesGroups() && hasReached(all.to().name());
             Operation next =
                     all.changes().isEmpty() || isDone
                             ? null
-                            : DerivedOperations.change(world, name(), all);
+                            : DerivedOperations.change(world, name(), all, retry);
             return result(true, next, stale, null, null);
+        }
+
+        /// The wish to try the last Operation of this generation again; null when there is none, or
+        /// it was done.
+        private @Nullable RetryRequest retry() {
+            RetryRequest wish = RetryRequest.of(world.cluster());
+            return wish != null
+                            && last().map(o -> wish.operation().equals(o.metadata().getName()))
+                                    .orElse(false)
+                    ? wish
+                    : null;
+        }
+
+        private boolean isRetried(@Nullable HeldChange held) {
+            RetryRequest wish = RetryRequest.of(world.cluster());
+            return wish != null && held != null && wish.operation().equals(held.operation());
+        }
+
+        /// Its groups may stand as the spec says and yet not be done.
+        private Set<String> groupsOf(String operation) {
+            return world.history().stream()
+                    .filter(o -> operation.equals(o.metadata().getName()))
+                    .flatMap(o -> transition(o).changes().stream())
+                    .filter(c -> ClusterChange.isOfGroup(c.action()))
+                    .map(Change::group)
+                    .collect(Collectors.toSet());
+        }
+
+        private Optional<Operation> last() {
+            return world.history().stream()
+                    .filter(ChangeOperations::isChange)
+                    .filter(o -> transition(o).generation() == world.generation())
+                    .reduce((_, last) -> last);
         }
 
         /// Whether the last Operation led there. The groups that it did not change are moved to the
@@ -195,12 +233,7 @@ record ChangeOperations(
 
         /// The last Operation of this generation, if it did not get through.
         private @Nullable HeldChange failure() {
-            return world.history().stream()
-                    .filter(ChangeOperations::isChange)
-                    .filter(o -> transition(o).generation() == world.generation())
-                    .reduce((_, last) -> last)
-                    .map(this::failure)
-                    .orElse(null);
+            return last().map(this::failure).orElse(null);
         }
 
         private @Nullable HeldChange failure(Operation last) {

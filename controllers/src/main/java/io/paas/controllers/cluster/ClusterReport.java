@@ -17,6 +17,7 @@ import io.paas.plan.cluster.RevisionContent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +136,7 @@ final class ClusterReport {
         for (Operation operation : world.history()) {
             OperationOutcome outcome =
                     DerivedOperations.isOfProcesses(world, operation)
-                            ? OperationOutcome.of(operation)
+                            ? OperationOutcome.of(lastTry(world, operation))
                             : null;
             if (outcome != null
                     && outcome.phase() != Operation.Phase.SUCCEEDED
@@ -153,12 +154,23 @@ final class ClusterReport {
         return Optional.empty();
     }
 
+    private static Operation lastTry(ClusterWorld world, Operation operation) {
+        Operation last = operation;
+        for (Operation later : world.history()) {
+            if (Objects.equals(later.spec().retryOf(), last.metadata().getName())) {
+                last = later;
+            }
+        }
+        return last;
+    }
+
     static String heldText(HeldChange held) {
         return "Operation "
                 + held.operation()
                 + " did not bring the groups to the spec ("
                 + held.message()
-                + "); it is not tried again until the spec changes";
+                + "); it is not tried again until the spec changes, or by verb retry of that"
+                + " Operation";
     }
 
     private Phase phase(List<GroupReport> groups) {

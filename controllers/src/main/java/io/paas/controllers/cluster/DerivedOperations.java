@@ -12,6 +12,7 @@ import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
+import io.paas.api.v1.RetryRequest;
 import io.paas.api.v1.VerbRequest;
 import io.paas.plan.cluster.ClusterChange;
 import io.paas.plan.cluster.ClusterPlan;
@@ -96,7 +97,15 @@ final class DerivedOperations {
         Operation operation =
                 verb.verb().isOfProcesses()
                         ? operation(world, name, verb.verb(), verb.body().groups(), verb)
-                        : change(world, name, verb.verb(), nothing(world, verb), verb, null);
+                        : change(
+                                world,
+                                name,
+                                verb.verb(),
+                                nothing(world, verb),
+                                verb.body(),
+                                null,
+                                verb.requestedBy(),
+                                null);
         operation.metadata().putAnnotationsItem(Annotations.OUTCOME, Json.write(outcome));
         return Optional.of(operation);
     }
@@ -115,13 +124,19 @@ final class DerivedOperations {
     }
 
     /// The Operation that changes the groups.
-    static Operation change(ClusterWorld world, String name, ClusterChange change) {
+    ///
+    /// @param retry the wish that it follows; null when it follows the spec
+    static Operation change(
+            ClusterWorld world, String name, ClusterChange change, @Nullable RetryRequest retry) {
+        VerbRequest verb = verb(world, false);
         return change(
                 world,
                 name,
                 change.type(),
                 change.transition(world.generation()),
-                verb(world, false),
+                verb == null ? null : verb.body(),
+                retry == null ? null : retry.operation(),
+                retry != null ? retry.requestedBy() : verb == null ? null : verb.requestedBy(),
                 deadlineSeconds(change.pods()));
     }
 
@@ -130,7 +145,9 @@ final class DerivedOperations {
             String name,
             Operation.Type type,
             Operation.Transition transition,
-            @Nullable VerbRequest verb,
+            Operation.@Nullable Parameters parameters,
+            @Nullable String retryOf,
+            Operation.@Nullable RequestedBy requestedBy,
             @Nullable Integer deadlineSeconds) {
         return operation(
                 world,
@@ -138,9 +155,10 @@ final class DerivedOperations {
                 new Operation.Spec(
                         type,
                         world.key().name(),
-                        verb == null ? null : verb.body(),
+                        parameters,
                         transition,
-                        verb == null ? null : verb.requestedBy(),
+                        retryOf,
+                        requestedBy,
                         deadlineSeconds,
                         null,
                         null));
@@ -177,6 +195,7 @@ final class DerivedOperations {
                         type,
                         world.key().name(),
                         parameters(groups, verb),
+                        null,
                         null,
                         verb == null ? null : verb.requestedBy(),
                         null,

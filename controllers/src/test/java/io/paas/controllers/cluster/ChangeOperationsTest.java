@@ -15,6 +15,7 @@ import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.OperationOutcome;
 import io.paas.api.v1.ProcessState;
+import io.paas.api.v1.RetryRequest;
 import io.paas.controllers.runtime.Conditions;
 import io.paas.kube.client.ObjectKey;
 import io.paas.plan.cluster.ClusterInputs;
@@ -43,6 +44,7 @@ final class ChangeOperationsTest {
     private int replicas = 5;
     private boolean paused;
     private HeldChange held;
+    private String retry;
     private Revision target = revision();
 
     @Test
@@ -85,6 +87,38 @@ final class ChangeOperationsTest {
                 """
                         .formatted(revision),
                 Operation.class);
+    }
+
+    @Test
+    void whatFailedIsTriedAgainOnceForEachWish() {
+        history.add(ended(decide().create(), Phase.FAILED, "DeadlineExceeded"));
+        held = decide().hold();
+        retry = "demo-g2";
+
+        Operation again = decide().create();
+        assertThat(again.metadata().getName()).isEqualTo("demo-g2-2");
+        assertThat(again.spec().retryOf()).isEqualTo("demo-g2");
+        assertThat(again.spec().requestedBy().user()).isEqualTo("jane");
+
+        history.add(again);
+        assertThat(decide().create()).as("while it runs").isNull();
+        history.set(1, ended(again, Phase.FAILED, "DeadlineExceeded"));
+        assertThat(decide().create()).as("the wish was of the first one").isNull();
+        assertThat(decide().hold().operation()).isEqualTo("demo-g2-2");
+    }
+
+    /// Its ExPodSet was told already what the spec says, and is not there yet.
+    @Test
+    void aRetryFinishesGroupsThatStandAsTheSpecSays() {
+        history.add(ended(decide().create(), Phase.FAILED, "DeadlineExceeded"));
+        replicas = 3;
+        assertThat(decide().create()).isNull();
+
+        retry = "demo-g2";
+
+        assertThat(decide().create().spec().transition().changes())
+                .extracting(Operation.Change::summary)
+                .containsExactly("finish group nodes: 3 Pods");
     }
 
     @Test
@@ -214,7 +248,15 @@ final class ChangeOperationsTest {
                         Kind.OPERATION.kind(),
                         new V1ObjectMeta().namespace("ns").name("demo-g2"),
                         new Operation.Spec(
-                                Operation.Type.STOP, "demo", null, null, null, null, null, null),
+                                Operation.Type.STOP,
+                                "demo",
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null),
                         null);
         history.add(ended(stop, Phase.FAILED, "DeadlineExceeded"));
 
@@ -274,6 +316,10 @@ final class ChangeOperationsTest {
                 new V1ObjectMeta().namespace("ns").name("demo").uid("u").generation(generation);
         if (held != null) {
             metadata.putAnnotationsItem(Annotations.HELD, Json.write(held));
+        }
+        if (retry != null) {
+            metadata.putAnnotationsItem(
+                    Annotations.RETRY, Json.write(new RetryRequest(retry, "jane", "again", "a1")));
         }
         MiddlewareCluster.Spec spec =
                 Json.read(

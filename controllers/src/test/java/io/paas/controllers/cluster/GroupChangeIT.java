@@ -215,6 +215,31 @@ final class GroupChangeIT {
     }
 
     @Test
+    void whatWasCancelledIsTriedAgainWhenAsked() {
+        ObjectKey demo = create("retried-groups");
+        held.add("demo-jobs");
+        edit(demo, "", jobs(2));
+        soon(() -> assertThat(clusters.set(demo, "jobs").spec().replicas()).isEqualTo(2));
+        control(demo, "demo-g2", "Cancel");
+        soon(
+                () ->
+                        assertThat(operation(demo, "demo-g2").status().phase())
+                                .isEqualTo(Phase.CANCELLED));
+
+        clusters.patch(
+                demo,
+                """
+                {"metadata": {"annotations": {
+                  "middleware.paas.io/retry": "{\\"operation\\":\\"demo-g2\\",\\"user\\":\\"jane\\"}"}}}
+                """);
+        soon(() -> assertThat(operation(demo, "demo-g2-2").spec().retryOf()).isEqualTo("demo-g2"));
+        release(demo, "jobs");
+        succeeded(demo, "demo-g2-2");
+        soon(() -> assertThat(clusters.condition(demo, "Synced").isTrue()).isTrue());
+        assertThat(operations(demo)).hasSize(2);
+    }
+
+    @Test
     void whatWasCancelledIsNotTriedAgainUntilTheSpecChanges() throws Exception {
         ObjectKey demo = create("cancelled-groups");
         edit(demo, "", jobs(2) + ", " + other());

@@ -105,7 +105,15 @@ final class FakeWorld {
                                 .generation(1L)
                                 .creationTimestamp(now),
                         new Operation.Spec(
-                                type, "demo", parameters, null, null, 3600, 604_800, Control.RUN),
+                                type,
+                                "demo",
+                                parameters,
+                                null,
+                                null,
+                                null,
+                                3600,
+                                604_800,
+                                Control.RUN),
                         null);
     }
 
@@ -121,6 +129,7 @@ final class FakeWorld {
                                 s.cluster(),
                                 s.parameters(),
                                 s.transition(),
+                                s.retryOf(),
                                 s.requestedBy(),
                                 s.deadlineSeconds(),
                                 s.ttlSecondsAfterFinished(),

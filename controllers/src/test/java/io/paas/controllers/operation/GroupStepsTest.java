@@ -243,6 +243,7 @@ final class GroupStepsTest {
                         null,
                         null,
                         null,
+                        null,
                         control),
                 null);
     }

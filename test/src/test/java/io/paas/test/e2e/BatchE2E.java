@@ -77,6 +77,29 @@ final class BatchE2E {
         assertThat(Duration.between(firstStart(times), lastStart(times))).isLessThan(INTERVAL);
     }
 
+    @Test
+    @Order(3)
+    void whatWasCancelledIsTriedAgainWhenAsked() {
+        cluster.awaitRunning(LIMIT);
+        var operation =
+                cluster.clusterVerb(
+                        "restart", "{\"selector\": {\"role\": \"replica\"}, \"intervalSeconds\": 5}");
+        Await.until(
+                "its first step",
+                LIMIT,
+                () -> cluster.operation(operation).at("/status/progress").asText(),
+                "1/3"::equals);
+        cluster.operationVerb(operation, "cancel");
+        var cancelled = follow(operation, new ArrayList<>());
+        assertThat(cancelled.at("/status/phase").asText()).isEqualTo("Cancelled");
+
+        var again = cluster.operationVerb(operation, "retry");
+
+        assertThat(again.at("/spec/retryOf").asText()).isEqualTo(operation);
+        assertThat(steps(cluster.awaitSucceeded(Pods.name(again), LIMIT))).hasSize(3);
+        cluster.awaitRunning(LIMIT);
+    }
+
     /// Waits for the end, collecting each progress that could be read on the way and never seeing
     /// more than two steps at work.
     private JsonNode follow(String operation, List<String> progress) {

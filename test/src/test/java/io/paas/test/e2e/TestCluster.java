@@ -126,6 +126,20 @@ record TestCluster(Sandbox sandbox, String name, int pods) {
         return Pods.name(result.json());
     }
 
+    JsonNode operationVerb(String operation, String verb) {
+        var path =
+                GROUP_VERSION
+                        + "/namespaces/"
+                        + sandbox.name()
+                        + "/operations/"
+                        + operation
+                        + "/"
+                        + verb;
+        var result = verb(kubectl(), path, "{}");
+        assertThat(result.exitCode()).as("%s", result).isZero();
+        return result.json();
+    }
+
     JsonNode operation(String operation) {
         return kubectl().json("get", "mwop", operation);
     }

@@ -38,5 +38,9 @@ public final class Annotations {
     /// [io.paas.api.v1.HeldChange]. A one-way fact: the Operation that failed is deleted in time.
     public static final String HELD = Labels.PREFIX + "held";
 
+    /// On a MiddlewareCluster: the Operation that is to be tried again, as JSON of
+    /// [io.paas.api.v1.RetryRequest]; written by the API server only.
+    public static final String RETRY = Labels.PREFIX + "retry";
+
     private Annotations() {}
 }

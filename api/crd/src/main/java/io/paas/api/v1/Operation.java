@@ -12,11 +12,14 @@ public record Operation(
         implements Resource {
 
     /// Frozen after creation except for `control`.
+    ///
+    /// @param retryOf the Operation that this one tries again
     public record Spec(
             Type type,
             String cluster,
             @Nullable Parameters parameters,
             @Nullable Transition transition,
+            @Nullable String retryOf,
             @Nullable RequestedBy requestedBy,
             @Nullable Integer deadlineSeconds,
             @Nullable Integer ttlSecondsAfterFinished,
