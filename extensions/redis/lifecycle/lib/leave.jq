@@ -5,6 +5,8 @@
 #   rebalance     move slots; the commands are the weights of primaries that shall have none
 #   refuse        only a human can decide
 #   unhealthy     the same, unless it heals by itself in a moment
+#   left          all that matters is done; what those that left hold is not known to be empty. The
+#                 commands are those of done
 #
 # $phase is `check` (only look: done says that a scale-in may begin), `begin` (nothing was changed
 # by this call yet) or `go-on`.
@@ -168,16 +170,24 @@ def memory($from; $to):
     | [$ip, "CLUSTER", "FORGET", .id]] as $forget
 | if $forget != [] then send("forget \($leaving | names)"; $forget)
   else
-  # A node with data that never was of this cluster is left alone.
-  [$outside[] | select(.self and .self.slots == [] and ((is_primary | not) or .keys == 0))] as $former
+  # Only who still knows those that stay was one of them: an address may be another cluster's node
+  # by now. Who was reset knows nobody.
+  [$outside[] | select(.self and .self.slots == [] and ((is_primary | not) or .keys == 0))
+    | select((.table | length) == 1 or any(.table[]; .id as $id | $staying_ids | index($id)))] as $former
 | [$former[] | select((is_primary | not) or (.table | length) > 1)] as $full
+| ($former | map(select((.table | length) == 1))) as $blank
+| ($outside | without($blank) | map(select(.ip != ""))) as $doubtful
 | if $full != [] then
     send("reset \($full | names)"; [$full[] | [.ip, "CLUSTER", "RESET", "HARD"]])
   else
     # Redis empties a replica that is reset, but not its append-only file: with its keys the node
     # would come back as the owner of their slots. Nobody can see whether that was done before.
-    say("done"; "\($leaving | names) may be deleted; \($primaries | length) primaries, "
-      + "\($replicas | length) replicas")
-    | .commands = [$former[] | [.ip, "FLUSHALL"], [.ip, "BGREWRITEAOF"]]
+    say(if $doubtful == [] then "done" else "left" end;
+      "\($leaving | names) may be deleted; \($primaries | length) primaries, "
+      + "\($replicas | length) replicas"
+      + if $doubtful == [] then "" else
+          "; but \($doubtful | names) could not be emptied: it does not answer, or holds what it got "
+          + "since. Remove its volume before its ordinal comes back" end)
+    | .commands = [$blank[] | [.ip, "FLUSHALL"], [.ip, "BGREWRITEAOF"]]
   end end end end end end end
 | lines($staying + $members | map(select(.self)) | first)
