@@ -19,5 +19,8 @@ public @interface Doc {
 
     long maximum() default Long.MAX_VALUE;
 
+    /// Of a list.
+    int maxItems() default Integer.MAX_VALUE;
+
     boolean required() default false;
 }

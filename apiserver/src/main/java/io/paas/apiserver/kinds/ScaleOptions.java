@@ -15,9 +15,16 @@ public record ScaleOptions(
                         minimum = 0,
                         maximum = 1000)
                 @Nullable Integer replicas,
-        @Doc("Ordinals of the Pods that leave; the others keep theirs. Volumes are kept.")
+        @Doc(
+                        value =
+                                "Ordinals of the Pods that leave; the others keep theirs. Volumes are kept.",
+                        maxItems = 256)
                 List<Integer> removeOrdinals,
-        @Doc("Ordinals that were taken out and come back, with the volumes that they had.")
+        @Doc(
+                        value =
+                                "Ordinals that were taken out and come back, with the volumes that they"
+                                        + " had.",
+                        maxItems = 256)
                 List<Integer> restoreOrdinals,
         @Doc(
                         "Makes the request repeatable: the same id with the same body gives the same"

@@ -19,7 +19,6 @@ import io.paas.plan.process.ProcessPlan;
 import io.paas.plan.process.ProcessPlanner;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,7 +80,7 @@ final class ClusterProcessVerb implements Subresource {
     }
 
     private List<String> warnings(ClusterRequest request) {
-        if (!isOfWholeGroups(request)) {
+        if (!isDurable(type, request.parameters())) {
             return List.of();
         }
         String path = Cluster.path(Kind.MIDDLEWARE_CLUSTER, request.namespace());
@@ -99,76 +98,51 @@ final class ClusterProcessVerb implements Subresource {
     private Optional<Operation> attempt(
             ClusterRequest request, MiddlewareCluster found, List<Operation> operations) {
         List<GroupSnapshot> groups = cluster.groups(found);
-        ProcessPlan plan = plan(request, groups);
+        ProcessPlan plan = plan(request, type, request.parameters(), groups);
         verb.refuseWhileBusy(request, found, operations);
-        if (isOfWholeGroups(request)) {
-            DurableChange change =
-                    DurableChange.ofProcesses(
-                            found, meant(request, groups), DurableChange.wanted(type));
+        if (isDurable(type, request.parameters())) {
+            DurableChange change = durable(type, request.parameters(), found, groups);
             if (!change.isEmpty(found)) {
-                if (Boolean.TRUE.equals(found.spec().paused())) {
-                    throw request.conflict(
-                            "spec.paused is true, so its Pods are left as they are; set it to false"
-                                    + " first, or choose Pods by selector.role or"
-                                    + " selector.ordinals");
-                }
+                verb.refuseWhilePaused(
+                        request, found, ", or choose Pods by selector.role or selector.ordinals");
                 return verb.change(
                         request, type, found, change, plan.toStatusSteps(), plan.toString());
             }
         }
-        return Optional.of(create(request, found, plan));
+        return Optional.of(
+                verb.create(request, type, found, plan.toStatusSteps(), plan.toString()));
     }
 
-    private ProcessPlan plan(ClusterRequest request, List<GroupSnapshot> groups) {
-        return switch (ProcessPlanner.plan(type, groups, request.parameters())) {
+    static ProcessPlan plan(
+            ClusterRequest request,
+            Operation.Type type,
+            Operation.Parameters parameters,
+            List<GroupSnapshot> groups) {
+        return switch (ProcessPlanner.plan(type, groups, parameters)) {
             case PlanOutcome.Planned(ProcessPlan plan) -> plan;
             case PlanOutcome.Refused(List<PlanOutcome.Problem> problems) ->
                     throw request.invalid(OptionChecks.causes(problems));
         };
     }
 
-    private Operation create(ClusterRequest request, MiddlewareCluster found, ProcessPlan plan) {
-        String id = request.requestedBy().requestID();
-        Operation draft =
-                verb.draft(request, type, found, OperationDraft.name(request.cluster(), id));
-        String path = Cluster.path(Kind.OPERATION, request.namespace()) + request.dryRunQuery();
-        try {
-            Operation created = Json.convert(kube.create(path, Json.tree(draft)), Operation.class);
-            return request.dryRun()
-                    ? OperationDraft.pending(created, plan.toStatusSteps(), "dry run: " + plan)
-                    : created;
-        } catch (KubeFailure e) {
-            return existing(request, draft, e)
-                    .orElseThrow(() -> e.toFailure("cannot create the Operation"));
-        }
-    }
-
-    /// The Operation that an equal request, or this one without an answer, created.
-    private Optional<Operation> existing(
-            ClusterRequest request, Operation draft, KubeFailure create) {
-        boolean isRepeated = create.code() == 409 && request.requestedBy().requestID() != null;
-        if (!isRepeated && create.code() != KubeFailure.TIMEOUT) {
-            return Optional.empty();
-        }
-        String name = Objects.requireNonNull(draft.metadata().getName());
-        Optional<Operation> found;
-        try {
-            found = cluster.findOperation(request.namespace(), name);
-        } catch (Failure e) {
-            return Optional.empty();
-        }
-        return found.map(request::same);
-    }
-
-    private boolean isOfWholeGroups(ClusterRequest request) {
+    /// Whether it is of whole groups, so that new Pods obey, too.
+    static boolean isDurable(Operation.Type type, Operation.Parameters parameters) {
         return type != Operation.Type.RESTART
-                && request.parameters().role() == null
-                && request.parameters().ordinals().isEmpty();
+                && parameters.role() == null
+                && parameters.ordinals().isEmpty();
     }
 
-    private static List<String> meant(ClusterRequest request, List<GroupSnapshot> all) {
-        List<String> named = request.parameters().groups();
-        return named.isEmpty() ? all.stream().map(GroupSnapshot::name).toList() : named;
+    /// What a durable verb changes of the spec.
+    static DurableChange durable(
+            Operation.Type type,
+            Operation.Parameters parameters,
+            MiddlewareCluster found,
+            List<GroupSnapshot> groups) {
+        List<String> named = parameters.groups();
+        return DurableChange.ofProcesses(
+                found,
+                named.isEmpty() ? groups.stream().map(GroupSnapshot::name).toList() : named,
+                DurableChange.wanted(type));
     }
 
     private String word() {

@@ -2,11 +2,14 @@ package io.paas.apiserver.registry;
 
 import io.paas.agent.AgentClient;
 import io.paas.api.json.Json;
+import io.paas.api.v1.Condition;
 import io.paas.api.v1.ExPodSet;
+import io.paas.api.v1.HeldChange;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.MiddlewareCluster.DynamicGroup;
 import io.paas.api.v1.Operation;
+import io.paas.api.v1.RetryRequest;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.client.KubeApi;
 import io.paas.apiserver.client.KubeFailure;
@@ -17,6 +20,7 @@ import io.paas.apiserver.kinds.ScaleOptions;
 import io.paas.apiserver.request.ApiResponse;
 import io.paas.apiserver.request.Failure;
 import io.paas.plan.cluster.ClusterChange;
+import io.paas.plan.cluster.ClusterPlanner;
 import io.paas.plan.cluster.GroupSize;
 import io.paas.plan.cluster.GroupState;
 import io.paas.plan.cluster.ScalePlanner;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// `POST middlewareclusters/{name}/scale` (FR-007): a group gets more Pods, loses named ones, or
 /// gets them back.
@@ -90,9 +95,13 @@ final class ClusterScaleVerb implements Subresource {
             throw request.invalid(causes);
         }
         List<String> warnings = warnings(request, group);
+        // Only once a request: the hook takes its time, and each status that is written meanwhile
+        // makes another attempt of the patch.
+        AtomicReference<GroupSize> allowed = new AtomicReference<>();
         Operation operation =
                 verb.run(
-                        request, (found, operations) -> attempt(request, group, found, operations));
+                        request,
+                        (found, operations) -> attempt(request, group, found, operations, allowed));
         boolean isNothing = operation.metadata().getUid() == null && isOver(operation);
         return body.alsoWarning(warnings)
                 .warn(
@@ -121,12 +130,15 @@ final class ClusterScaleVerb implements Subresource {
             ClusterRequest request,
             String group,
             MiddlewareCluster found,
-            List<Operation> operations) {
+            List<Operation> operations,
+            AtomicReference<GroupSize> allowed) {
+        verb.refuseWhileBusy(request, found, operations);
         ExPodSet set = set(request, group, found);
         GroupSize now = size(found, set);
         GroupSize wanted = plan(request, now);
-        verb.refuseWhileBusy(request, found, operations);
+        refuseWhileNotFollowed(request, found);
         if (wanted.equals(now)) {
+            refuseWhileHeld(request, found);
             String name = OperationDraft.name(request.cluster(), request.requestedBy().requestID());
             return Optional.of(
                     OperationDraft.nothingToDo(
@@ -137,10 +149,7 @@ final class ClusterScaleVerb implements Subresource {
                                     + now.replicas()
                                     + " Pods already"));
         }
-        if (Boolean.TRUE.equals(found.spec().paused())) {
-            throw request.conflict(
-                    "spec.paused is true, so its Pods are left as they are; set it to false first");
-        }
+        verb.refuseWhilePaused(request, found, "");
         boolean leaves = !now.without(wanted).isEmpty();
         Operation.Type type = leaves ? Operation.Type.SCALE_IN : Operation.Type.SCALE_OUT;
         DurableChange change = DurableChange.ofSize(found, group, wanted);
@@ -148,7 +157,10 @@ final class ClusterScaleVerb implements Subresource {
             if (!verb.isAdmitted(request, type, found, change)) {
                 return Optional.empty();
             }
-            check.refuseUnlessAllowed(request, found, set, now, wanted);
+            if (!wanted.equals(allowed.get())) {
+                check.refuseUnlessAllowed(request, found, set, now, wanted);
+                allowed.set(wanted);
+            }
         }
         Operation.Change step = ClusterChange.scale(group, now, wanted);
         return verb.change(
@@ -158,6 +170,35 @@ final class ClusterScaleVerb implements Subresource {
                 change,
                 List.of(ClusterChange.pending(step)),
                 ClusterChange.text(step));
+    }
+
+    /// What the spec says already and an Operation did not bring about is not done.
+    private static void refuseWhileHeld(ClusterRequest request, MiddlewareCluster found) {
+        HeldChange held = HeldChange.of(found);
+        RetryRequest wish = RetryRequest.of(found);
+        if (held != null
+                && Objects.equals(held.generation(), found.metadata().getGeneration())
+                && (wish == null || !wish.operation().equals(held.operation()))) {
+            throw request.conflict(
+                    ("Operation \"%s\" did not bring about what the spec says already (%s); use its"
+                                    + " verb retry")
+                            .formatted(held.operation(), held.reason()));
+        }
+    }
+
+    /// No Operation would follow from the patch: what is in the way comes first.
+    private static void refuseWhileNotFollowed(ClusterRequest request, MiddlewareCluster found) {
+        List<Condition> conditions =
+                found.status() == null ? List.of() : found.status().conditions();
+        conditions.stream()
+                .filter(c -> c.type().equals("Stalled") && c.isTrue())
+                .filter(c -> ClusterPlanner.HOLDING.contains(c.reason()))
+                .findFirst()
+                .ifPresent(
+                        condition -> {
+                            throw request.conflict(
+                                    "its spec is not followed: " + condition.message());
+                        });
     }
 
     private ExPodSet set(ClusterRequest request, String group, MiddlewareCluster found) {
@@ -180,8 +221,7 @@ final class ClusterScaleVerb implements Subresource {
         return String.join(", ", sets.stream().map(GroupState::group).sorted().toList());
     }
 
-    /// The size that the spec gives the group; where it says nothing, the topology's, which its
-    /// ExPodSet has.
+    /// The size that the spec gives the group; where it says nothing, that of its ExPodSet.
     private static GroupSize size(MiddlewareCluster found, ExPodSet set) {
         GroupState state = GroupState.of(set);
         Optional<DynamicGroup> wish =

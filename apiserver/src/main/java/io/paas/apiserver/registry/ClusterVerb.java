@@ -69,6 +69,14 @@ final class ClusterVerb {
         throw request.conflict("it was changed at the same time; try again");
     }
 
+    void refuseWhilePaused(ClusterRequest request, MiddlewareCluster found, String otherwise) {
+        if (Boolean.TRUE.equals(found.spec().paused())) {
+            throw request.conflict(
+                    "spec.paused is true, so its Pods are left as they are; set it to false first"
+                            + otherwise);
+        }
+    }
+
     void refuseWhileBusy(
             ClusterRequest request, MiddlewareCluster found, List<Operation> operations) {
         Cluster.running(operations)
@@ -191,6 +199,47 @@ final class ClusterVerb {
                 request.requestedBy().requestID(),
                 request.call().auditId(),
                 request.parameters());
+    }
+
+    /// Creates the Operation.
+    ///
+    /// @param planned the steps that it is going to have
+    /// @param plan the same for people
+    Operation create(
+            ClusterRequest request,
+            Operation.Type type,
+            MiddlewareCluster found,
+            List<Operation.Step> planned,
+            String plan) {
+        String id = request.requestedBy().requestID();
+        Operation draft = draft(request, type, found, OperationDraft.name(request.cluster(), id));
+        String path = Cluster.path(Kind.OPERATION, request.namespace()) + request.dryRunQuery();
+        try {
+            Operation created = Json.convert(kube.create(path, Json.tree(draft)), Operation.class);
+            return request.dryRun()
+                    ? OperationDraft.pending(created, planned, "dry run: " + plan)
+                    : created;
+        } catch (KubeFailure e) {
+            return existing(request, draft, e)
+                    .orElseThrow(() -> e.toFailure("cannot create the Operation"));
+        }
+    }
+
+    /// The Operation that an equal request, or this one without an answer, created.
+    private Optional<Operation> existing(
+            ClusterRequest request, Operation draft, KubeFailure create) {
+        boolean isRepeated = create.code() == 409 && request.requestedBy().requestID() != null;
+        if (!isRepeated && create.code() != KubeFailure.TIMEOUT) {
+            return Optional.empty();
+        }
+        String name = Objects.requireNonNull(draft.metadata().getName());
+        Optional<Operation> found;
+        try {
+            found = cluster.findOperation(request.namespace(), name);
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+        return found.map(request::same);
     }
 
     Operation draft(

@@ -11,7 +11,6 @@ import io.paas.api.v1.Operation.Phase;
 import io.paas.api.v1.RetryRequest;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.client.KubeApi;
-import io.paas.apiserver.client.KubeFailure;
 import io.paas.apiserver.discovery.Parent;
 import io.paas.apiserver.discovery.Route;
 import io.paas.apiserver.kinds.ControlOptions;
@@ -19,10 +18,13 @@ import io.paas.apiserver.kinds.GroupVersionKind;
 import io.paas.apiserver.request.ApiResponse;
 import io.paas.apiserver.request.Failure;
 import io.paas.plan.cluster.ClusterChange;
+import io.paas.plan.process.GroupSnapshot;
+import io.paas.plan.process.ProcessPlan;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// `POST operations/{name}/retry`: what failed or was cancelled is tried again, by a new Operation
 /// whose `retryOf` names it.
@@ -34,12 +36,10 @@ final class OperationRetry implements Subresource {
 
     private static final String VERB = "retry";
 
-    private final KubeApi kube;
     private final Cluster cluster;
     private final ClusterVerb verb;
 
     OperationRetry(KubeApi kube, Cluster cluster) {
-        this.kube = kube;
         this.cluster = cluster;
         this.verb = new ClusterVerb(kube, cluster);
     }
@@ -101,32 +101,36 @@ final class OperationRetry implements Subresource {
                     phase == Phase.SUCCEEDED ? "it has succeeded" : "it is not over");
         }
         verb.refuseWhileBusy(request, found, operations);
-        return failed.spec().transition() == null
+        Operation.Transition transition = failed.spec().transition();
+        return transition == null
                 ? Optional.of(create(request, failed, found))
-                : tell(request, failed, failed.spec().transition(), found);
+                : tell(request, failed, transition, found, operations);
     }
 
     private Operation create(ClusterRequest request, Operation failed, MiddlewareCluster found) {
-        String id = request.requestedBy().requestID();
-        Operation draft =
-                verb.draft(
-                        request,
-                        failed.spec().type(),
-                        found,
-                        OperationDraft.name(request.cluster(), id));
-        String path = Cluster.path(Kind.OPERATION, request.namespace()) + request.dryRunQuery();
-        try {
-            return Json.convert(kube.create(path, Json.tree(draft)), Operation.class);
-        } catch (KubeFailure e) {
-            throw e.toFailure("cannot create the Operation");
+        Operation.Type type = failed.spec().type();
+        Operation.Parameters parameters =
+                Objects.requireNonNullElseGet(
+                        failed.spec().parameters(),
+                        () ->
+                                Operation.Parameters.ofProcesses(
+                                        List.of(), null, List.of(), null, null, null, null));
+        List<GroupSnapshot> groups = cluster.groups(found);
+        if (ClusterProcessVerb.isDurable(type, parameters)
+                && !ClusterProcessVerb.durable(type, parameters, found, groups).isEmpty(found)) {
+            throw request.conflict("the cluster's spec has another processState since");
         }
+        ProcessPlan plan = ClusterProcessVerb.plan(request, type, parameters, groups);
+        return verb.create(request, type, found, plan.toStatusSteps(), plan.toString());
     }
 
     private Optional<Operation> tell(
             ClusterRequest request,
             Operation failed,
             Operation.Transition transition,
-            MiddlewareCluster found) {
+            MiddlewareCluster found,
+            List<Operation> operations) {
+        verb.refuseWhilePaused(request, found, "");
         long generation = Objects.requireNonNullElse(found.metadata().getGeneration(), 0L);
         if (generation != transition.generation()) {
             throw request.conflict(
@@ -134,6 +138,15 @@ final class OperationRetry implements Subresource {
                                     + " now is followed")
                             .formatted(transition.generation(), generation));
         }
+        // The controllers go on from the last one only.
+        List<Operation> ofGeneration =
+                operations.stream().filter(o -> isOf(generation, o)).toList();
+        if (!ofGeneration.isEmpty() && !isSame(ofGeneration.getLast(), failed)) {
+            throw request.conflict(
+                    "Operation \"%s\" came after it".formatted(name(ofGeneration.getLast())));
+        }
+        Set<String> used =
+                operations.stream().map(OperationRetry::name).collect(Collectors.toSet());
         RetryRequest wish =
                 new RetryRequest(
                         name(failed),
@@ -155,7 +168,8 @@ final class OperationRetry implements Subresource {
                                                 request,
                                                 failed.spec().type(),
                                                 found,
-                                                Names.operation(request.cluster(), generation)),
+                                                Names.nextOperation(
+                                                        request.cluster(), generation, used)),
                                         transition.changes().stream()
                                                 .map(ClusterChange::pending)
                                                 .toList(),
@@ -167,6 +181,15 @@ final class OperationRetry implements Subresource {
         return cluster.operations(request.namespace(), request.cluster()).stream()
                 .filter(operation -> name(failed).equals(operation.spec().retryOf()))
                 .findFirst();
+    }
+
+    private static boolean isOf(long generation, Operation operation) {
+        Operation.Transition transition = operation.spec().transition();
+        return transition != null && transition.generation() == generation;
+    }
+
+    private static boolean isSame(Operation one, Operation other) {
+        return name(one).equals(name(other));
     }
 
     private static String name(Operation operation) {

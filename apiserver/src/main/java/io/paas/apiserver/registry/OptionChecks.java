@@ -48,6 +48,17 @@ final class OptionChecks {
                                 "must have 1 to " + MAX_REQUEST_ID + " characters"));
             }
         }
+        if (value instanceof List<?> list && list.size() > doc.maxItems()) {
+            causes.add(
+                    new Cause(
+                            "FieldValueInvalid",
+                            field,
+                            "has %d items; at most %d are allowed"
+                                    .formatted(list.size(), doc.maxItems())));
+        }
+        if (doc.required() && (value == null || value.equals(""))) {
+            causes.add(new Cause("FieldValueRequired", field, "must be set"));
+        }
         if (value instanceof Integer number && (number < doc.minimum() || number > doc.maximum())) {
             causes.add(
                     new Cause(

@@ -6,6 +6,7 @@ import io.paas.agent.AgentReply;
 import io.paas.api.meta.Labels;
 import io.paas.api.v1.ExPodSet;
 import io.paas.api.v1.MiddlewareCluster;
+import io.paas.api.v1.ProcessState;
 import io.paas.apiserver.client.Cluster;
 import io.paas.apiserver.kinds.GroupVersionKind;
 import io.paas.apiserver.request.Failure;
@@ -47,6 +48,17 @@ final class ScaleInCheck {
             ExPodSet set,
             GroupSize now,
             GroupSize wanted) {
+        ExPodSet.Hooks hooks = set.spec().hooks();
+        if (hooks == null || hooks.preScaleIn() == null) {
+            // Nobody saves anything of theirs, as with groups of the user's own.
+            return;
+        }
+        if (set.spec().processState() == ProcessState.STOPPED) {
+            throw request.conflict(
+                    "the processes of group \"%s\" are stopped, so nobody could take over what its"
+                                    .formatted(GroupState.group(set))
+                            + " Pods hold; start them first");
+        }
         SortedMap<Integer, JsonNode> pods = cluster.pods(found, set);
         JsonNode asked =
                 pods.entrySet().stream()
@@ -69,7 +81,7 @@ final class ScaleInCheck {
                                 .toList(),
                         List.of(),
                         List.copyOf(now.without(wanted)),
-                        topologyParameters(set));
+                        Map.copyOf(hooks.preScaleIn().parameters()));
         judge(
                 request,
                 asked,
@@ -122,12 +134,5 @@ final class ScaleInCheck {
                 pod.path("status").path("podIP").asText(),
                 PodAgents.host(pod),
                 Cluster.label(pod, Labels.ROLE));
-    }
-
-    private static Map<String, Object> topologyParameters(ExPodSet set) {
-        ExPodSet.Hooks hooks = set.spec().hooks();
-        return hooks == null || hooks.preScaleIn() == null
-                ? Map.of()
-                : Map.copyOf(hooks.preScaleIn().parameters());
     }
 }

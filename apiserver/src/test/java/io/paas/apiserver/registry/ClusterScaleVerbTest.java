@@ -203,14 +203,67 @@ final class ClusterScaleVerbTest {
         ApiResponse ordinal = scale("{\"group\":\"nodes\",\"removeOrdinals\":[7]}");
         ApiResponse empty = scale("{\"group\":\"nodes\"}");
         ApiResponse large = scale("{\"group\":\"nodes\",\"replicas\":1001}");
+        ApiResponse many =
+                scale("{\"group\":\"nodes\",\"removeOrdinals\":[" + "0,".repeat(256) + "0]}");
+        ApiResponse nowhere = scale("{\"replicas\":4}");
 
-        assertThat(List.of(unknown.code(), ordinal.code(), empty.code(), large.code()))
+        assertThat(
+                        List.of(
+                                unknown.code(),
+                                ordinal.code(),
+                                empty.code(),
+                                large.code(),
+                                many.code(),
+                                nowhere.code()))
                 .containsOnly(422);
+        assertThat(Requests.text(many)).contains("has 257 items; at most 256");
+        assertThat(Requests.text(nowhere)).contains("FieldValueRequired");
         assertThat(Requests.text(unknown)).contains("no group of the cluster; its groups: nodes");
         assertThat(Requests.text(ordinal)).contains("ordinal 7 does not exist; the group runs 0-4");
         assertThat(Requests.text(empty)).contains("exactly one of");
         assertThat(Requests.text(large)).contains("must be from 0 to 1000");
         assertThat(kube.writes).isEmpty();
+    }
+
+    private void clusterSays(String annotations, String conditions) {
+        kube.put(
+                CLUSTER,
+                """
+                {"apiVersion":"paas.io/v1","kind":"MiddlewareCluster",
+                 "metadata":{"name":"demo","namespace":"default","uid":"c1","generation":1,
+                  "resourceVersion":"7","annotations":{%s}},
+                 "spec":{"type":"any","extensionVersion":"1.0.0","version":"1","topology":"cluster"},
+                 "status":{"observedGeneration":1,"conditions":[%s]}}
+                """
+                        .formatted(annotations, conditions));
+    }
+
+    @Test
+    void whatTheSpecSaysAndNobodyBroughtAboutIsNotDone() {
+        clusterSays(
+                "\"middleware.paas.io/held\":\"{\\\"generation\\\":1,\\\"operation\\\":\\\"demo-g1\\\","
+                        + "\\\"reason\\\":\\\"StepFailed\\\"}\"",
+                "");
+
+        ApiResponse same = scale("{\"group\":\"nodes\",\"replicas\":5}");
+        ApiResponse other = scale("{\"group\":\"nodes\",\"replicas\":6}");
+
+        assertThat(same.code()).isEqualTo(409);
+        assertThat(Requests.text(same)).contains("demo-g1", "StepFailed", "use its verb retry");
+        assertThat(other.code()).isEqualTo(202);
+    }
+
+    @Test
+    void aSpecThatIsNotFollowedComesFirst() {
+        clusterSays(
+                "",
+                "{\"type\":\"Stalled\",\"status\":\"True\",\"reason\":\"UpgradeNotSupported\","
+                        + "\"message\":\"cannot change version\"}");
+
+        ApiResponse response = scale("{\"group\":\"nodes\",\"replicas\":6}");
+
+        assertThat(response.code()).isEqualTo(409);
+        assertThat(Requests.text(response)).contains("not followed: cannot change version");
     }
 
     @Test

@@ -27,6 +27,22 @@ final class OperationRetryTest {
     void aClusterOfTheFirstGeneration() {
         cluster(1);
         operations(operation("demo-r-1", "Restart", "", "Failed"));
+        String ofCluster = "?labelSelector=middleware.paas.io%2Fcluster%3Ddemo";
+        kube.put(
+                NAMESPACE + "expodsets" + ofCluster,
+                """
+                {"items":[{"metadata":{"name":"demo-nodes","uid":"s1",
+                  "labels":{"middleware.paas.io/group":"nodes"},
+                  "ownerReferences":[{"uid":"c1","controller":true}]},
+                 "spec":{"replicas":1,"serviceName":"demo-nodes","selector":{},"template":{}}}]}
+                """);
+        kube.put(
+                "/api/v1/namespaces/default/pods" + ofCluster,
+                """
+                {"items":[{"metadata":{"name":"demo-nodes-0",
+                  "ownerReferences":[{"uid":"s1","controller":true}]},
+                 "spec":{},"status":{"phase":"Running"}}]}
+                """);
     }
 
     private void cluster(int generation) {
@@ -70,7 +86,7 @@ final class OperationRetryTest {
                 operation(
                         "demo-r-1",
                         "Restart",
-                        ",\"parameters\":{\"ordinals\":[1],\"mode\":\"Force\"}",
+                        ",\"parameters\":{\"ordinals\":[0],\"mode\":\"Force\"}",
                         "Failed"));
 
         ApiResponse response = retry("{\"requestID\":\"again\"}");
@@ -78,7 +94,7 @@ final class OperationRetryTest {
         assertThat(response.code()).isEqualTo(202);
         assertThat(Requests.text(response))
                 .contains("\"name\":\"demo-r-again\"", "\"retryOf\":\"demo-r-1\"")
-                .contains("\"ordinals\":[1]", "\"mode\":\"Force\"", "\"user\":\"jane\"");
+                .contains("\"ordinals\":[0]", "\"mode\":\"Force\"", "\"user\":\"jane\"");
         assertThat(kube.writes).containsExactly("create " + OPERATIONS);
     }
 
@@ -118,6 +134,26 @@ final class OperationRetryTest {
         assertThat(Requests.text(retried))
                 .contains("Operation \\\"demo-r-2\\\" has tried it again");
         assertThat(Requests.text(busy)).contains("Operation \\\"demo-r-3\\\" is not over");
+        assertThat(kube.writes).isEmpty();
+    }
+
+    /// The spec says Running: a stop that is tried again would hold for nobody.
+    @Test
+    void refusesADurableStopThatTheSpecNoLongerSays() {
+        operations(operation("demo-g1", "Stop", "", "Failed"));
+
+        assertThat(Requests.text(retry(""))).contains("another processState since");
+        operations(operation("demo-g1", "Start", "", "Failed"));
+        assertThat(retry("").code()).isEqualTo(202);
+    }
+
+    @Test
+    void refusesWhatTheControllersWouldNotFollow() {
+        operations(
+                operation("demo-g1", "ScaleOut", TRANSITION, "Failed"),
+                operation("demo-g1-2", "ScaleOut", TRANSITION, "Succeeded"));
+
+        assertThat(Requests.text(retry(""))).contains("Operation \\\"demo-g1-2\\\" came after it");
         assertThat(kube.writes).isEmpty();
     }
 

@@ -1,5 +1,6 @@
 package io.paas.controllers.cluster;
 
+import io.paas.api.meta.Names;
 import io.paas.api.v1.HeldChange;
 import io.paas.api.v1.Operation;
 import io.paas.api.v1.Operation.Change;
@@ -268,12 +269,7 @@ record ChangeOperations(
         private String name() {
             Set<String> used = new HashSet<>(taken);
             world.history().forEach(o -> used.add(String.valueOf(o.metadata().getName())));
-            String first = DerivedOperations.name(world);
-            String name = first;
-            for (int i = 2; used.contains(name); i++) {
-                name = first + "-" + i;
-            }
-            return name;
+            return Names.nextOperation(world.key().name(), world.generation(), used);
         }
     }
 }

@@ -94,8 +94,15 @@ final class ClusterObserver {
         return operations.on(key).stream()
                 .sorted(
                         Comparator.comparing((Operation o) -> o.metadata().getCreationTimestamp())
+                                .thenComparingLong(ClusterObserver::generation)
                                 .thenComparing(o -> String.valueOf(o.metadata().getName())))
                 .toList();
+    }
+
+    /// Creation times have whole seconds, and `-g10` sorts before `-g9`.
+    private static long generation(Operation operation) {
+        Operation.Transition transition = operation.spec().transition();
+        return transition == null ? 0 : transition.generation();
     }
 
     private String noExtension(MiddlewareCluster.Spec spec, @Nullable Extension extension) {

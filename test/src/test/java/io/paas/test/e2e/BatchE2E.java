@@ -83,7 +83,8 @@ final class BatchE2E {
         cluster.awaitRunning(LIMIT);
         var operation =
                 cluster.clusterVerb(
-                        "restart", "{\"selector\": {\"role\": \"replica\"}, \"intervalSeconds\": 5}");
+                        "restart",
+                        "{\"selector\": {\"role\": \"replica\"}, \"intervalSeconds\": 5}");
         Await.until(
                 "its first step",
                 LIMIT,

@@ -1,5 +1,7 @@
 package io.paas.api.meta;
 
+import java.util.Set;
+
 /// Names that the parts of the platform agree on.
 public final class Names {
 
@@ -36,5 +38,15 @@ public final class Names {
     /// The Operation that brings a cluster to the given generation of its spec.
     public static String operation(String cluster, long generation) {
         return cluster + "-g" + generation;
+    }
+
+    /// The first one of that generation whose name nobody has.
+    public static String nextOperation(String cluster, long generation, Set<String> used) {
+        String first = operation(cluster, generation);
+        String name = first;
+        for (int i = 2; used.contains(name); i++) {
+            name = first + "-" + i;
+        }
+        return name;
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// Decides at which revision a cluster runs and how large its groups are.
 ///
@@ -30,6 +31,16 @@ public final class ClusterPlanner {
     public static final String TOPOLOGY_FIXED = "TopologyChangeNotSupported";
     public static final String SCALE_IN_NOT_SUPPORTED = "ScaleInNotSupported";
     public static final String INVALID_REPLICAS = "InvalidReplicas";
+
+    /// Wishes because of which the rest of a spec is not followed either, and that no other size of
+    /// a group takes away.
+    public static final Set<String> HOLDING =
+            Set.of(
+                    EXTENSION_NOT_READY,
+                    INVALID_SPEC,
+                    SECRET_NOT_FOUND,
+                    UPGRADE_NOT_SUPPORTED,
+                    TOPOLOGY_FIXED);
 
     private final ClusterSnapshot cluster;
     private final List<Objection> objections = new ArrayList<>();

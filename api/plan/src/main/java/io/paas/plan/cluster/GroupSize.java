@@ -15,6 +15,8 @@ import java.util.TreeSet;
 /// @param offlineOrdinals numbers and ranges, ascending
 public record GroupSize(int replicas, List<String> offlineOrdinals) {
 
+    private static final int MAX_TEXT = 120;
+
     public GroupSize {
         offlineOrdinals = OrdinalSet.parse(offlineOrdinals).normalized().toTexts();
     }
@@ -46,18 +48,23 @@ public record GroupSize(int replicas, List<String> offlineOrdinals) {
                 switch (leaving.size()) {
                     case 0 -> "";
                     case 1 -> "; ordinal " + leaving.first() + " leaves, its claims are kept";
-                    default ->
-                            "; ordinals "
-                                    + OrdinalSet.text(leaving)
-                                    + " leave, their claims are kept";
+                    default -> "; ordinals " + shortText(leaving) + " leave, their claims are kept";
                 };
         String joined =
                 switch (joining.size()) {
                     case 0 -> "";
                     case 1 -> "; ordinal " + joining.first() + " joins";
-                    default -> "; ordinals " + OrdinalSet.text(joining) + " join";
+                    default -> "; ordinals " + shortText(joining) + " join";
                 };
         return replicas + " -> " + pods(after.replicas) + left + joined;
+    }
+
+    /// The summary of a change has its limit.
+    private static String shortText(SortedSet<Integer> ordinals) {
+        String text = OrdinalSet.text(ordinals);
+        return text.length() <= MAX_TEXT
+                ? text
+                : text.substring(0, MAX_TEXT) + "... (" + ordinals.size() + ")";
     }
 
     static String pods(int number) {
