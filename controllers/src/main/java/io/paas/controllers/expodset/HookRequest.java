@@ -38,7 +38,7 @@ record HookRequest(String key, JsonObject parameters) {
                         Objects.requireNonNull(snapshot.set().metadata().getUid()),
                         api,
                         target,
-                        Long.toString(snapshot.generation()),
+                        snapshot.occasion(),
                         hash(parameters + " " + members),
                         Integer.toString(attempt));
         return new HookRequest(key, parameters);

@@ -163,7 +163,7 @@ final class LeaveCalls {
                         .map(ObservedPod::uid)
                         .collect(Collectors.toSet());
         return new LeaveCall(
-                snapshot.generation(),
+                snapshot.occasion(),
                 leaving,
                 members(snapshot),
                 action.ordinal(),

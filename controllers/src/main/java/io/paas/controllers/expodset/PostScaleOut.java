@@ -34,7 +34,7 @@ final class PostScaleOut {
 
     /// @param members uids of the Pods that the call speaks of
     private record Remembered(
-            long generation, List<String> members, HookRequest call, HookState state) {}
+            String occasion, List<String> members, HookRequest call, HookState state) {}
 
     private final LifecycleClient client;
     private final InstantSource clock;
@@ -45,8 +45,8 @@ final class PostScaleOut {
         this.clock = clock;
     }
 
-    /// How the last call went. Forgotten when the spec or a member changes: what failed may succeed
-    /// now. What runs and what was done stays a fact when only the spec changes.
+    /// How the last call went. Forgotten when the spec or a member changes, or when somebody asked to
+    /// try again: what failed may succeed now. What runs and what was done stays a fact when only the spec changes.
     @Nullable HookState state(ExPodSetSnapshot snapshot) {
         Remembered last = remembered.get(ObjectKey.of(snapshot.set()));
         if (last == null || last.state().phase() == HookPhase.RUNNING) {
@@ -55,7 +55,7 @@ final class PostScaleOut {
         boolean holds =
                 last.members().equals(members(snapshot))
                         && (last.state().phase() == HookPhase.DONE
-                                || last.generation() == snapshot.generation());
+                                || last.occasion().equals(snapshot.occasion()));
         return holds ? last.state() : null;
     }
 
@@ -188,7 +188,7 @@ final class PostScaleOut {
         remembered.put(
                 attempt.set(),
                 new Remembered(
-                        attempt.snapshot().generation(),
+                        attempt.snapshot().occasion(),
                         members(attempt.snapshot()),
                         attempt.call(),
                         new HookState(

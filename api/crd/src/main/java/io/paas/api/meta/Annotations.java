@@ -39,7 +39,8 @@ public final class Annotations {
     public static final String HELD = Labels.PREFIX + "held";
 
     /// On a MiddlewareCluster: the Operation that is to be tried again, as JSON of
-    /// [io.paas.api.v1.RetryRequest]; written by the API server only.
+    /// [io.paas.api.v1.RetryRequest]; written by the API server only. On its ExPodSets: the name of
+    /// that Operation, so that calls to Pods are made again that failed for good.
     public static final String RETRY = Labels.PREFIX + "retry";
 
     private Annotations() {}

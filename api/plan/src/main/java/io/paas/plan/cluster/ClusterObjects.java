@@ -9,6 +9,7 @@ import io.paas.api.meta.Names;
 import io.paas.api.v1.Kind;
 import io.paas.api.v1.MiddlewareCluster;
 import io.paas.api.v1.ProcessState;
+import io.paas.api.v1.RetryRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -215,8 +216,12 @@ public final class ClusterObjects {
         if (made.hooks() != null && !Json.tree(made.hooks()).isEmpty()) {
             spec.set("hooks", Json.tree(made.hooks()));
         }
-        Tree.child((ObjectNode) set.get("metadata"), "annotations")
-                .put(Annotations.CLUSTER_REVISION, placed.revision());
+        ObjectNode annotations = Tree.child((ObjectNode) set.get("metadata"), "annotations");
+        annotations.put(Annotations.CLUSTER_REVISION, placed.revision());
+        RetryRequest retry = RetryRequest.of(cluster);
+        if (retry != null) {
+            annotations.put(Annotations.RETRY, retry.operation());
+        }
         set.set("spec", spec);
         return set;
     }

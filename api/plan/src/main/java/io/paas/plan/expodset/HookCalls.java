@@ -49,7 +49,7 @@ public record HookCalls(@Nullable OrderAnswers order, @Nullable LeaveCall leave)
 
     /// How far a pre-scale-in call is.
     ///
-    /// @param generation of the spec that wants the Pods to leave
+    /// @param occasion that wants the Pods to leave, see [ExPodSetSnapshot#occasion]
     /// @param leaving uids of the Pods that the call says good-bye to
     /// @param members uids of all Pods that the call speaks of
     /// @param caller ordinal of the Pod that was called
@@ -58,7 +58,7 @@ public record HookCalls(@Nullable OrderAnswers order, @Nullable LeaveCall leave)
     /// @param at when this attempt began or ended
     /// @param message empty while it runs
     public record LeaveCall(
-            long generation,
+            String occasion,
             Set<String> leaving,
             List<String> members,
             int caller,

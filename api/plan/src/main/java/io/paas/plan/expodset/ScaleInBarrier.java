@@ -188,7 +188,7 @@ public final class ScaleInBarrier {
         return now.settings().running().contains(pod.ordinal());
     }
 
-    /// What failed may succeed when the spec or a member has changed; what was done stays done
+    /// What failed may succeed when the spec or a member has changed, or when somebody asked for it; what was done stays done
     /// while the same spec is in force.
     private boolean holds(LeaveCall call) {
         if (call.phase() == RUNNING) {
@@ -197,13 +197,13 @@ public final class ScaleInBarrier {
         Set<String> leaving =
                 leaving(now).stream().map(ObservedPod::uid).collect(Collectors.toSet());
         boolean ofThese =
-                call.generation() == now.generation() && call.leaving().containsAll(leaving);
+                call.occasion().equals(now.occasion()) && call.leaving().containsAll(leaving);
         List<String> members = members(now).stream().map(ObservedPod::uid).toList();
         return ofThese && (call.phase() == DONE || call.members().equals(members));
     }
 
     private boolean goesOn(LeaveCall call) {
-        return call.generation() == now.generation()
+        return call.occasion().equals(now.occasion())
                 && (call.phase() == FAILED || call.phase() == WAITING)
                 && now.now().isBefore(deadline(call));
     }

@@ -32,7 +32,7 @@ class ScaleInBarrierTest {
     }
 
     private static LeaveCall call(HookPhase phase, int attempt, int began, int endedSecondsAgo) {
-        return new LeaveCall(1, TWO, ALL, 0, attempt, phase, ago(began), ago(endedSecondsAgo), "m");
+        return new LeaveCall("1", TWO, ALL, 0, attempt, phase, ago(began), ago(endedSecondsAgo), "m");
     }
 
     @Test
@@ -49,7 +49,7 @@ class ScaleInBarrierTest {
 
         assertThat(actions(set)).containsExactly(calls(0, 0, NOW, 3, 4));
         LeaveCall done =
-                new LeaveCall(1, Set.of("uid-3", "uid-4"), ALL, 0, 0, HookPhase.DONE, NOW, NOW, "");
+                new LeaveCall("1", Set.of("uid-3", "uid-4"), ALL, 0, 0, HookPhase.DONE, NOW, NOW, "");
         assertThat(plan(set, done)).containsExactly("-4");
         assertThat(
                         plan(
@@ -72,10 +72,10 @@ class ScaleInBarrierTest {
 
     @Test
     void whatWasDoneUnderAnotherSpecOrForAnotherPodDoesNotCount() {
-        LeaveCall earlier = new LeaveCall(0, TWO, ALL, 0, 0, HookPhase.DONE, ago(5), ago(4), "");
+        LeaveCall earlier = new LeaveCall("0", TWO, ALL, 0, 0, HookPhase.DONE, ago(5), ago(4), "");
         LeaveCall another =
                 new LeaveCall(
-                        1, Set.of("uid-of-before"), ALL, 0, 0, HookPhase.DONE, ago(5), ago(4), "");
+                        "1", Set.of("uid-of-before"), ALL, 0, 0, HookPhase.DONE, ago(5), ago(4), "");
 
         assertThat(actions(twoLeaves(PAUSE).calls(new HookCalls(null, earlier))))
                 .containsExactly(calls(0, 0, NOW, 2));
@@ -123,16 +123,25 @@ class ScaleInBarrierTest {
     void aReplacedMemberIsAReasonToTryAgain() {
         LeaveCall refused =
                 new LeaveCall(
-                        1, TWO, uids(0, 2, 3, 4), 0, 0, HookPhase.REFUSED, ago(90), ago(80), "m");
+                        "1", TWO, uids(0, 2, 3, 4), 0, 0, HookPhase.REFUSED, ago(90), ago(80), "m");
 
         assertThat(actions(twoLeaves(PAUSE), refused)).containsExactly(calls(0, 0, NOW, 2));
+    }
+
+    @Test
+    void aWishToTryAgainIsAReasonToo() {
+        LeaveCall refused = call(HookPhase.REFUSED, 0, 90, 80);
+
+        assertThat(actions(twoLeaves(PAUSE).retry("demo-g2"), refused))
+                .containsExactly(calls(0, 0, NOW, 2));
+        assertThat(actions(twoLeaves(PAUSE), refused)).isEmpty();
     }
 
     @Test
     void aMemberThatIsReplacedAgainAndAgainStopsNoClock() {
         LeaveCall failed =
                 new LeaveCall(
-                        1, TWO, uids(0, 2, 3, 4), 0, 0, HookPhase.FAILED, ago(50), ago(2), "m");
+                        "1", TWO, uids(0, 2, 3, 4), 0, 0, HookPhase.FAILED, ago(50), ago(2), "m");
 
         assertThat(actions(twoLeaves(PROCEED), failed)).containsExactly(calls(0, 0, ago(50), 2));
     }
@@ -146,7 +155,7 @@ class ScaleInBarrierTest {
                 .containsExactly(calls(PodAction.CallPreScaleIn.NOBODY, 0, NOW, 0));
         LeaveCall waiting =
                 new LeaveCall(
-                        1,
+                        "1",
                         Set.of("uid-0"),
                         uids(0),
                         PodAction.CallPreScaleIn.NOBODY,

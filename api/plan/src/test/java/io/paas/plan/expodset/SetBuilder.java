@@ -35,6 +35,7 @@ final class SetBuilder {
     private ExPodSet.Hooks hooks;
     private ExPodSet.Status status;
     private String joined;
+    private String retry;
     private ExPodSetSnapshot.HookState hookState;
     private ExPodSet.ClaimRetentionPolicy retention;
     private HookCalls calls = HookCalls.NONE;
@@ -83,6 +84,11 @@ final class SetBuilder {
 
     SetBuilder restartOrder(String... roles) {
         restartOrder = List.of(roles);
+        return this;
+    }
+
+    SetBuilder retry(String operation) {
+        retry = operation;
         return this;
     }
 
@@ -196,7 +202,10 @@ final class SetBuilder {
         V1ObjectMeta metadata =
                 new V1ObjectMeta().namespace("ns").name("s").uid("u").generation(1L);
         if (joined != null) {
-            metadata.setAnnotations(Map.of(Annotations.JOINED_ORDINALS, joined));
+            metadata.putAnnotationsItem(Annotations.JOINED_ORDINALS, joined);
+        }
+        if (retry != null) {
+            metadata.putAnnotationsItem(Annotations.RETRY, retry);
         }
         ExPodSet.Spec spec =
                 new ExPodSet.Spec(
