@@ -52,8 +52,8 @@ final class ExPodSetConditions {
         return new ExPodSet.Status(
                 conditions.generation(),
                 count(pod -> !pod.terminating()),
-                count(ObservedPod::isReady),
-                count(pod -> pod.isAvailable(now.now(), settings.minReady())),
+                count(ObservedPod::isServing),
+                count(this::isAvailable),
                 count(pod -> !pod.terminating() && pod.revision().equals(currentAfter)),
                 count(pod -> !pod.terminating() && pod.revision().equals(now.updateRevision())),
                 currentAfter,
@@ -79,7 +79,7 @@ final class ExPodSetConditions {
 
     private Condition ready() {
         NavigableSet<Integer> down = new TreeSet<>(settings.running());
-        down.removeIf(now::isAvailable);
+        down.removeIf(ordinal -> isAvailable(now.pods().get(ordinal)));
         if (settings.stopped()) {
             return conditions.isFalse("Ready", "Stopped", "The processes are meant to be stopped.");
         }
@@ -89,6 +89,10 @@ final class ExPodSetConditions {
                         "Ready",
                         "PodsNotAvailable",
                         "Not available: " + OrdinalSet.text(down) + ".");
+    }
+
+    private boolean isAvailable(@Nullable ObservedPod pod) {
+        return pod != null && pod.isServing() && pod.isAvailable(now.now(), settings.minReady());
     }
 
     private Condition reconciling() {

@@ -9,6 +9,7 @@ import io.kubernetes.client.openapi.models.V1Pod;
 import io.paas.api.json.Json;
 import io.paas.api.meta.Annotations;
 import io.paas.api.meta.Labels;
+import io.paas.api.meta.Names;
 import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ObjectKey;
 import io.paas.kube.client.Patch;
@@ -16,6 +17,8 @@ import io.paas.kube.client.ResourceClient;
 import io.paas.plan.expodset.ContainerRef;
 import io.paas.plan.expodset.ContainerResources;
 import io.paas.plan.expodset.PodAction;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -61,6 +64,23 @@ final class InPlaceExecutor {
         JsonObject body = new JsonObject();
         body.add("metadata", metadata);
         return ifPresent(() -> pods.patch(key(namespace, action.name()), patch(body)));
+    }
+
+    Optional<V1Pod> gate(String namespace, PodAction.GatePod action, Instant now) {
+        JsonObject condition = new JsonObject();
+        condition.addProperty("type", Names.JOINED_GATE);
+        condition.addProperty("status", action.joined() ? "True" : "False");
+        condition.addProperty("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        JsonArray conditions = new JsonArray();
+        conditions.add(condition);
+        JsonObject status = new JsonObject();
+        status.add("conditions", conditions);
+        JsonObject metadata = new JsonObject();
+        metadata.addProperty("uid", action.uid());
+        JsonObject body = new JsonObject();
+        body.add("metadata", metadata);
+        body.add("status", status);
+        return ifPresent(() -> pods.patchStatus(key(namespace, action.name()), patch(body)));
     }
 
     private static Optional<V1Pod> ifPresent(Supplier<V1Pod> write) {

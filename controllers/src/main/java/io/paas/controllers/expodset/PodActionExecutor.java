@@ -145,6 +145,9 @@ final class PodActionExecutor {
                     inPlace.resize(namespace(set), resize).ifPresent(pod -> wrote(set, pod));
             case PodAction.FinishUpdate finish ->
                     inPlace.finish(namespace(set), finish).ifPresent(pod -> wrote(set, pod));
+            case PodAction.GatePod gate ->
+                    inPlace.gate(namespace(set), gate, snapshot.now())
+                            .ifPresent(pod -> wrote(set, pod));
             case PodAction.RecordJoined(String ordinals) -> {
                 recordJoined(set, ordinals);
                 hook.recorded(ObjectKey.of(set));

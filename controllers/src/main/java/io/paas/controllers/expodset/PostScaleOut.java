@@ -45,8 +45,9 @@ final class PostScaleOut {
         this.clock = clock;
     }
 
-    /// How the last call went. Forgotten when the spec or a member changes, or when somebody asked to
-    /// try again: what failed may succeed now. What runs and what was done stays a fact when only the spec changes.
+    /// How the last call went. Forgotten when the spec or a member changes, or when somebody asked
+    /// to try again: what failed may succeed now. What runs and what was done stays a fact when
+    /// only the spec changes.
     @Nullable HookState state(ExPodSetSnapshot snapshot) {
         Remembered last = remembered.get(ObjectKey.of(snapshot.set()));
         if (last == null || last.state().phase() == HookPhase.RUNNING) {

@@ -346,6 +346,9 @@ class ExPodSetIT {
     void letsNewPodsJoinAndRetriesTheHook() {
         hookAnswers.add(new LifecycleClient.Outcome.Failed("not yet"));
         create(3, "image:1", "\"hooks\": {\"postScaleOut\": {\"retryIntervalSeconds\": 1}},");
+        await().atMost(Duration.ofSeconds(20)).until(() -> hookCalls.size() == 1);
+        // They have not joined, so nobody may be led to them.
+        assertThat(sets.get(key).status().readyReplicas()).isZero();
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
@@ -353,6 +356,7 @@ class ExPodSetIT {
                                 assertThat(sets.get(key).metadata().getAnnotations())
                                         .containsEntry(Annotations.JOINED_ORDINALS, "0-2"));
         assertThat(hookCalls).hasSize(2);
+        awaitReady("image:1", 0, 1, 2);
         assertThat(hookCalls.peek().getAsJsonArray("members")).hasSize(3);
         live.patchSpec("{\"replicas\": 4}");
         await().atMost(Duration.ofSeconds(20))

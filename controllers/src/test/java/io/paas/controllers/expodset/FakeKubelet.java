@@ -2,6 +2,8 @@ package io.paas.controllers.expodset;
 
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodCondition;
+import io.kubernetes.client.openapi.models.V1PodReadinessGate;
 import io.paas.kube.client.ApiFailure;
 import io.paas.kube.client.ListQuery;
 import io.paas.kube.client.ObjectKey;
@@ -11,10 +13,11 @@ import io.paas.kube.informer.Informer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
-/// Makes every Pod of one namespace Ready by its status, unless its image is `bad`; and watches how
-/// many were gone at once.
+/// Makes every Pod of one namespace Ready by its status as soon as its readiness gates allow it,
+/// unless its image is `bad`; and watches how many were gone at once.
 final class FakeKubelet implements AutoCloseable {
 
     private final ResourceClient<V1Pod> pods;
@@ -58,16 +61,38 @@ final class FakeKubelet implements AutoCloseable {
         String name = pod.getMetadata().getName();
         count(name, change.after() != null);
         boolean isNew = change.before() == null;
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         if (isNew && !pod.getSpec().getContainers().getFirst().getImage().equals("bad")) {
-            String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
             status(
                     name,
                     """
                     {"status": {"phase": "Running", "podIP": "%s", "startTime": "%s",
-                      "conditions": [{"type": "Ready", "status": "True",
+                      "conditions": [{"type": "ContainersReady", "status": "True",
                         "lastTransitionTime": "%s"}]}}"""
                             .formatted(podIp, now, now));
+        } else if (change.after() != null
+                && isTrue(pod, "ContainersReady")
+                && isTrue(pod, "Ready") != gatesAreOpen(pod)) {
+            status(
+                    name,
+                    """
+                    {"status": {"conditions": [{"type": "Ready", "status": "%s",
+                      "lastTransitionTime": "%s"}]}}"""
+                            .formatted(gatesAreOpen(pod) ? "True" : "False", now));
         }
+    }
+
+    private static boolean gatesAreOpen(V1Pod pod) {
+        List<V1PodReadinessGate> gates = pod.getSpec().getReadinessGates();
+        return gates == null
+                || gates.stream().allMatch(gate -> isTrue(pod, gate.getConditionType()));
+    }
+
+    private static boolean isTrue(V1Pod pod, String type) {
+        List<V1PodCondition> conditions = pod.getStatus().getConditions();
+        return conditions != null
+                && conditions.stream()
+                        .anyMatch(c -> c.getType().equals(type) && c.getStatus().equals("True"));
     }
 
     private synchronized void count(String name, boolean isPresent) {
@@ -87,7 +112,7 @@ final class FakeKubelet implements AutoCloseable {
         try {
             pods.patchStatus(
                     new ObjectKey(namespace, pod),
-                    new Patch.Merge(JsonParser.parseString(status).getAsJsonObject()));
+                    new Patch.StrategicMerge(JsonParser.parseString(status).getAsJsonObject()));
         } catch (ApiFailure.NotFound _) {
             // Gone again.
         }

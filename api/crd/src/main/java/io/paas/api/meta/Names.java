@@ -17,6 +17,9 @@ public final class Names {
     /// ClusterRole that lets an agent patch Pods; a policy narrows it to its own Pod.
     public static final String AGENT_ROLE = "middleware-agent";
 
+    /// Readiness gate of Pods that join by a hook (KEP-580): until then no Service leads to them.
+    public static final String JOINED_GATE = Labels.PREFIX + "joined";
+
     public static final String MAIN_CONTAINER = "main";
     public static final String AGENT_CONTAINER = "agent";
     public static final String LAUNCHER_CONTAINER = "launcher";

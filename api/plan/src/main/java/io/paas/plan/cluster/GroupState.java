@@ -83,8 +83,8 @@ public record GroupState(
         }
 
         private Optional<String> serving(ExPodSet.Status status, int wanted) {
-            return pods(status.readyReplicas(), wanted, "to be Ready")
-                    .or(() -> joins() ? joined(status) : Optional.empty());
+            return (joins() ? joined(status) : Optional.<String>empty())
+                    .or(() -> pods(status.readyReplicas(), wanted, "to be Ready"));
         }
 
         /// A Pod that leaves counts for nothing above, until it is gone.

@@ -48,7 +48,21 @@ public final class ExPodSetPlanner {
             planner.join();
             planner.dropOldRevisions();
         }
+        planner.gate();
         return new ExPodSetPlan(List.copyOf(planner.actions), planner.lookAgain());
+    }
+
+    /// Clients are led to members only. One that leaves is none from the beginning, and one of a
+    /// set that has no hook any more is one without.
+    private void gate() {
+        SortedSet<Integer> joined = now.joined();
+        for (ObservedPod pod : now.pods().values()) {
+            boolean wanted = hook() == null || joined.contains(pod.ordinal());
+            boolean isOpen = pod.details().joinedGate().orElse(wanted);
+            if (isOpen != wanted && !pod.terminating() && !pod.isOver()) {
+                actions.add(new PodAction.GatePod(pod.ordinal(), pod.name(), pod.uid(), wanted));
+            }
+        }
     }
 
     private void replaceFailed() {

@@ -92,8 +92,8 @@ public record ExPodSetSnapshot(
         return generation == null ? 0 : generation;
     }
 
-    /// What calls to its Pods are made for: its spec, and the wish to try again what failed under it.
-    /// How a call for another occasion ended says nothing of this one.
+    /// What calls to its Pods are made for: its spec, and the wish to try again what failed under
+    /// it. How a call for another occasion ended says nothing of this one.
     public String occasion() {
         Map<String, String> annotations = set.metadata().getAnnotations();
         String retry = annotations == null ? null : annotations.get(Annotations.RETRY);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// One Pod of a set, as far as decisions depend on it.
 ///
 /// @param created when it was created
-/// @param readySince when it last became Ready; null while it is not
+/// @param readySince when it last became Ready, but for having joined; null while it is not
 /// @param neverReady it has not been Ready since it was created, as far as its status tells
 /// @param role the role label; empty when there is none
 public record ObservedPod(
@@ -42,11 +42,9 @@ public record ObservedPod(
     public static ObservedPod of(int ordinal, V1Pod pod) {
         V1ObjectMeta metadata = Objects.requireNonNull(pod.getMetadata());
         V1PodStatus status = pod.getStatus() == null ? new V1PodStatus() : pod.getStatus();
-        V1PodCondition ready = readyCondition(status);
-        Instant readySince =
-                ready != null && "True".equals(ready.getStatus())
-                        ? instant(ready.getLastTransitionTime())
-                        : null;
+        PodDetails details = new PodDetails(pod);
+        OffsetDateTime ready = details.readySince();
+        Instant readySince = ready == null ? null : instant(ready);
         Map<String, String> labels = orEmpty(metadata.getLabels());
         return new ObservedPod(
                 ordinal,
@@ -56,13 +54,18 @@ public record ObservedPod(
                 metadata.getDeletionTimestamp() != null,
                 instant(metadata.getCreationTimestamp()),
                 readySince,
-                readySince == null && neverReady(status, ready),
+                readySince == null && neverReady(status, details.condition("Ready").orElse(null)),
                 labels.getOrDefault(Labels.REVISION, ""),
                 labels.getOrDefault(Labels.ROLE, ""),
                 Objects.requireNonNullElse(status.getPodIP(), ""),
                 labels,
                 orEmpty(metadata.getAnnotations()),
-                new PodDetails(pod));
+                details);
+    }
+
+    /// Whether Services lead to it: also that it has joined, where it must.
+    public boolean isServing() {
+        return isReady() && details.isServing();
     }
 
     public boolean isReady() {
@@ -99,16 +102,6 @@ public record ObservedPod(
         }
         OffsetDateTime since = ready.getLastTransitionTime();
         return since == null || !since.isAfter(started.plus(FIRST_STATUS));
-    }
-
-    private static @Nullable V1PodCondition readyCondition(V1PodStatus status) {
-        if (status.getConditions() == null) {
-            return null;
-        }
-        return status.getConditions().stream()
-                .filter(condition -> "Ready".equals(condition.getType()))
-                .findFirst()
-                .orElse(null);
     }
 
     private static Instant instant(@Nullable OffsetDateTime time) {

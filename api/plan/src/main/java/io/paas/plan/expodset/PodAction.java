@@ -46,6 +46,9 @@ public sealed interface PodAction {
     record FinishUpdate(int ordinal, String name, String uid, String revision)
             implements PodAction {}
 
+    /// Says in a Pod's readiness gate whether it has joined.
+    record GatePod(int ordinal, String name, String uid, boolean joined) implements PodAction {}
+
     /// Records which ordinals have joined when some of them left.
     record RecordJoined(String ordinals) implements PodAction {}
 

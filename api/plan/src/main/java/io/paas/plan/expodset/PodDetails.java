@@ -5,10 +5,15 @@ import io.kubernetes.client.openapi.models.V1ContainerStatus;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodCondition;
+import io.kubernetes.client.openapi.models.V1PodReadinessGate;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1PodStatus;
 import io.kubernetes.client.openapi.models.V1ResourceRequirements;
+import io.paas.api.meta.Names;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pod as the cache has it; never changed
 public record PodDetails(V1Pod pod) {
 
+    private static final OffsetDateTime EPOCH =
+            OffsetDateTime.ofInstant(Instant.EPOCH, ZoneOffset.UTC);
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
 
     /// Whether its kubelet has acted on the present spec. One that does not say so (before
@@ -69,6 +76,48 @@ public record PodDetails(V1Pod pod) {
                                 "PodResizePending".equals(condition.getType())
                                         || "PodResizeInProgress".equals(condition.getType()))
                 .findFirst();
+    }
+
+    /// Since when everybody but its set lets it be Ready; null while somebody does not. Whether it
+    /// has joined is the set's own word, and a set that waited for that would never let it join.
+    @Nullable OffsetDateTime readySince() {
+        boolean waitsForUs =
+                gates().anyMatch(Names.JOINED_GATE::equals)
+                        && !isTrue(Names.JOINED_GATE)
+                        && gates().filter(gate -> !gate.equals(Names.JOINED_GATE))
+                                .allMatch(this::isTrue);
+        return condition(waitsForUs ? "ContainersReady" : "Ready")
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .map(
+                        condition ->
+                                Objects.requireNonNullElse(
+                                        condition.getLastTransitionTime(), EPOCH))
+                .orElse(null);
+    }
+
+    /// What its set says in its readiness gate; empty for a Pod without.
+    Optional<Boolean> joinedGate() {
+        return gates().anyMatch(Names.JOINED_GATE::equals)
+                ? Optional.of(isTrue(Names.JOINED_GATE))
+                : Optional.empty();
+    }
+
+    /// Whether a Pod with that gate is Ready, so that Services lead to it.
+    boolean isServing() {
+        return joinedGate().isEmpty() || isTrue("Ready");
+    }
+
+    /// Whether anybody else's gate can keep it from being Ready.
+    boolean hasOtherGates() {
+        return gates().anyMatch(gate -> !gate.equals(Names.JOINED_GATE));
+    }
+
+    private Stream<String> gates() {
+        return stream(spec().getReadinessGates()).map(V1PodReadinessGate::getConditionType);
+    }
+
+    private boolean isTrue(String type) {
+        return condition(type).filter(c -> "True".equals(c.getStatus())).isPresent();
     }
 
     Optional<V1PodCondition> condition(String type) {

@@ -166,10 +166,7 @@ final class PodDiagnosis {
                         .map(V1PodCondition::getStatus)
                         .filter("True"::equals)
                         .isPresent();
-        boolean gated =
-                pod.details().spec().getReadinessGates() != null
-                        && !pod.details().spec().getReadinessGates().isEmpty();
-        return !pod.isReady() && containersReady && !gated
+        return !pod.isReady() && containersReady && !pod.details().hasOtherGates()
                 ? found(
                         PodReason.NODE_LOST,
                         "%s does not answer; another Pod is made once this one is gone: %s"

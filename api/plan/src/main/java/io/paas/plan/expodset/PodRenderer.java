@@ -36,6 +36,11 @@ public final class PodRenderer {
         spec.put("subdomain", set.spec().serviceName());
         mountClaims(set, name, spec);
         PodSpread.prefer(set, spec);
+        if (set.spec().hooks() != null && set.spec().hooks().postScaleOut() != null) {
+            spec.withArrayProperty("readinessGates")
+                    .addObject()
+                    .put("conditionType", Names.JOINED_GATE);
+        }
         String state = Settings.of(set.spec()).stopped() ? "Stopped" : "Running";
         tellProcessState(spec.path("containers"), state);
         tellProcessState(spec.path("initContainers"), state);

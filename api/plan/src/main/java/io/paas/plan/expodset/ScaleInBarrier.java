@@ -188,8 +188,8 @@ public final class ScaleInBarrier {
         return now.settings().running().contains(pod.ordinal());
     }
 
-    /// What failed may succeed when the spec or a member has changed, or when somebody asked for it; what was done stays done
-    /// while the same spec is in force.
+    /// What failed may succeed when the spec or a member has changed, or when somebody asked for
+    /// it; what was done stays done while the same spec is in force.
     private boolean holds(LeaveCall call) {
         if (call.phase() == RUNNING) {
             return true;

@@ -32,7 +32,8 @@ class ScaleInBarrierTest {
     }
 
     private static LeaveCall call(HookPhase phase, int attempt, int began, int endedSecondsAgo) {
-        return new LeaveCall("1", TWO, ALL, 0, attempt, phase, ago(began), ago(endedSecondsAgo), "m");
+        return new LeaveCall(
+                "1", TWO, ALL, 0, attempt, phase, ago(began), ago(endedSecondsAgo), "m");
     }
 
     @Test
@@ -49,7 +50,8 @@ class ScaleInBarrierTest {
 
         assertThat(actions(set)).containsExactly(calls(0, 0, NOW, 3, 4));
         LeaveCall done =
-                new LeaveCall("1", Set.of("uid-3", "uid-4"), ALL, 0, 0, HookPhase.DONE, NOW, NOW, "");
+                new LeaveCall(
+                        "1", Set.of("uid-3", "uid-4"), ALL, 0, 0, HookPhase.DONE, NOW, NOW, "");
         assertThat(plan(set, done)).containsExactly("-4");
         assertThat(
                         plan(
@@ -75,7 +77,15 @@ class ScaleInBarrierTest {
         LeaveCall earlier = new LeaveCall("0", TWO, ALL, 0, 0, HookPhase.DONE, ago(5), ago(4), "");
         LeaveCall another =
                 new LeaveCall(
-                        "1", Set.of("uid-of-before"), ALL, 0, 0, HookPhase.DONE, ago(5), ago(4), "");
+                        "1",
+                        Set.of("uid-of-before"),
+                        ALL,
+                        0,
+                        0,
+                        HookPhase.DONE,
+                        ago(5),
+                        ago(4),
+                        "");
 
         assertThat(actions(twoLeaves(PAUSE).calls(new HookCalls(null, earlier))))
                 .containsExactly(calls(0, 0, NOW, 2));

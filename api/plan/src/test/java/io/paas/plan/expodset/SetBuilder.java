@@ -194,6 +194,11 @@ final class SetBuilder {
         return pod(ordinal, "s-new", "", phase, null, false);
     }
 
+    SetBuilder observed(ObservedPod pod) {
+        pods.put(pod.ordinal(), pod);
+        return this;
+    }
+
     SetBuilder terminating(int ordinal) {
         return pod(ordinal, "s-new", "", "Running", NOW.minusSeconds(100), true);
     }
