@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -259,9 +260,30 @@ record Workload(KubeApi api, WorkloadKind kind, String namespace, Patience patie
         patience.stays(what, look, holds);
     }
 
-    /// For people who look at a failed case.
+    /// For people who look at a failed case, the controllers' own complaints included.
     String describe() {
-        return object().path("spec") + "\n" + object().path("status") + "\n" + pods();
+        return String.join(
+                "\n",
+                object().path("spec").toString(),
+                object().path("status").toString(),
+                pods().toString(),
+                lines(claimsPath(), "/metadata/name", "/metadata/deletionTimestamp"),
+                lines(
+                        "/api/v1/namespaces/" + namespace + "/events",
+                        "/lastTimestamp",
+                        "/count",
+                        "/reason",
+                        "/message"));
+    }
+
+    private String lines(String path, String... fields) {
+        return items(api.get(path).path("items")).stream()
+                .map(
+                        item ->
+                                Arrays.stream(fields)
+                                        .map(field -> item.at(field).asText())
+                                        .collect(Collectors.joining(" ")))
+                .collect(Collectors.joining("\n"));
     }
 
     private String podsPath() {
